@@ -1,0 +1,1 @@
+namespace Portable.Endpoints { internal static class Marker { } }

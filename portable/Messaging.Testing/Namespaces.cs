@@ -1,0 +1,1 @@
+namespace Portable.Messaging.Testing { internal static class Marker { } }

@@ -1,0 +1,7 @@
+namespace Commerce.Contracts.Inventory;
+
+/// <summary>Books the units reserved for an order out of the warehouse.</summary>
+public sealed record ShipStock(string Tenant, Guid OrderId, IReadOnlyList<string> Skus) : ICommerceCommand;
+
+public sealed record StockShipped(string Tenant, string Sku, Guid OrderId, int Quantity, StockLevel Level)
+    : ICommerceEvent;

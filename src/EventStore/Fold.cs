@@ -1,0 +1,20 @@
+namespace EventStore;
+
+/// <summary>How the events of a stream become a state.</summary>
+/// <param name="Name">Names the snapshots of this state; unique per state type.</param>
+/// <param name="SchemaVersion">Raise it when the state's shape or meaning changes: older snapshots are then ignored.</param>
+/// <param name="SnapshotEvery">Events between snapshots; null takes none.</param>
+public sealed record Fold<TState>(
+    string Name,
+    TState Initial,
+    Func<TState, object, TState> Evolve,
+    int SchemaVersion = 1,
+    int? SnapshotEvery = 100);
+
+/// <summary>A folded stream.</summary>
+/// <param name="Version">Version of the last event folded; 0 where there is none.</param>
+public sealed record Loaded<TState>(TState State, long Version)
+{
+    /// <summary>What to expect when appending the outcome of a decision on this state.</summary>
+    public ExpectedVersion Expected => ExpectedVersion.Exactly(Version);
+}

@@ -1,0 +1,59 @@
+using System.Data.Common;
+
+namespace EventStore;
+
+/// <summary>
+/// An append-only log of events in PostgreSQL, divided into streams. A stream has versions 1, 2, 3, …; the whole log
+/// has global positions that rise in commit-safe order: a reader never passes a position whose transaction is open.
+/// </summary>
+public interface IEventStore
+{
+    /// <summary>
+    /// Appends to one or several streams and claims or releases unique keys: all of it or nothing.
+    /// Repeating an append whose first event id is in the log answers as the first time did.
+    /// </summary>
+    /// <returns><see cref="Appended"/>, <see cref="VersionConflict"/> or <see cref="KeyTaken"/>; a refusal changes nothing.</returns>
+    /// <exception cref="ArgumentException">Bad input: no event, an unmapped type, a NUL character, data over the limit.</exception>
+    ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="Append(AppendRequest, CancellationToken)"/>, inside the caller's transaction: it is in the log when
+    /// the caller commits. A refusal leaves the transaction usable, so the caller can read again and decide anew.
+    /// </summary>
+    ValueTask<AppendResult> Append(
+        AppendRequest request, DbTransaction transaction, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a stream, page by page, with constant memory. An unknown stream is empty.</summary>
+    IAsyncEnumerable<RecordedEvent> ReadStream(
+        string stream,
+        long fromVersion = 1,
+        ReadDirection direction = ReadDirection.Forward,
+        int? limit = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Folds streams into states, each from its snapshot and the events after it, in one round trip for all.
+    /// Inside a transaction it sees that transaction's own appends.
+    /// </summary>
+    /// <returns>One entry for each stream asked for; an unknown stream is the initial state at version 0.</returns>
+    ValueTask<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
+        IReadOnlyCollection<string> streams,
+        Fold<TState> fold,
+        DbTransaction? transaction = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the log in order of position, only as far as it is safe to (see <see cref="ReadHead"/>).</summary>
+    /// <param name="after">The position to start behind; 0 for the beginning.</param>
+    IAsyncEnumerable<RecordedEvent> ReadLog(
+        long after, LogFilter? filter = null, int? limit = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The last safe position: no event at or below it can still appear. 0 when the log is empty.</summary>
+    ValueTask<long> ReadHead(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Batches of the log from a position on, without end: catches up, then follows live (notification, with polling
+    /// as the net), and reconnects by itself. A batch closes at its size, or as soon as nothing more is there.
+    /// </summary>
+    IAsyncEnumerable<EventBatch> Subscribe(
+        long after, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
+}

@@ -1,1 +1,0 @@
-namespace Portable.Endpoints { internal static class Marker { } }

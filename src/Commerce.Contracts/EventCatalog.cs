@@ -21,6 +21,8 @@ public static class EventCatalog
         new(typeof(ProductRenamed), "product-renamed", 1),
         new(typeof(ProductRepriced), "product-repriced", 1),
 
+        new(typeof(ReservationClosed), "reservation-closed", 1),
+        new(typeof(ReservationMade), "reservation-made", 1),
         new(typeof(StockAdjusted), "stock-adjusted", 1),
         new(typeof(StockReceived), "stock-received", 1),
         new(typeof(StockReleased), "stock-released", 1),

@@ -5,3 +5,6 @@ public sealed record ShipStock(string Tenant, Guid OrderId, IReadOnlyList<string
 
 public sealed record StockShipped(string Tenant, string Sku, Guid OrderId, int Quantity, StockLevel Level)
     : ICommerceEvent;
+
+/// <summary>Reply to <see cref="ShipStock"/>: the order's units are booked out.</summary>
+public sealed record StockShipmentAnswered(string Tenant, Guid OrderId) : ICommerceMessage;

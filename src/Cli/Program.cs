@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cli;
 using Cli.Import;
 using Cli.Shop;
 
@@ -7,4 +8,6 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     ImportCommands.Create(),
     ShopCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? ExitCodes.BadInput : exitCode;

@@ -1,0 +1,88 @@
+using Commerce.Contracts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using NpgsqlTypes;
+using ServiceDefaults.Messaging;
+
+namespace ServiceDefaults;
+
+/// <summary>Message endpoints, configured alike in every service.</summary>
+public static class CommerceEndpointExtensions
+{
+    private const string Workflows = "Commerce.Workflows";
+
+    /// <summary>
+    /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum queues,
+    /// JSON, failed messages to <c>error</c> after immediate and delayed retries, commands to their one handler
+    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names.
+    /// </summary>
+    /// <param name="configure">What this endpoint has beyond the others, such as <see cref="UsePostgres"/>.</param>
+    /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
+    public static TBuilder AddCommerceEndpoint<TBuilder>(
+        this TBuilder builder, string name, Action<EndpointConfiguration>? configure = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var endpoint = new EndpointConfiguration(name);
+        endpoint.UseSerialization<SystemJsonSerializer>();
+        endpoint.EnableInstallers();
+        endpoint.SendFailedMessagesTo("error");
+        if (builder.Configuration["Messaging:AuditQueue"] is { Length: > 0 } audit)
+            endpoint.AuditProcessedMessagesTo(audit);
+        endpoint.Conventions()
+            .DefiningCommandsAs(type => typeof(ICommerceCommand).IsAssignableFrom(type))
+            .DefiningEventsAs(type => typeof(ICommerceEvent).IsAssignableFrom(type))
+            .DefiningMessagesAs(type => typeof(ICommerceMessage).IsAssignableFrom(type));
+        endpoint.Recoverability()
+            .Immediate(immediate => immediate.NumberOfRetries(5))
+            .Delayed(delayed => delayed.NumberOfRetries(3).TimeIncrease(TimeSpan.FromSeconds(5)))
+            .CustomPolicy(StoreOutages.Outlast);
+
+        endpoint.UseTransport(Transport(builder.Configuration))
+            .RouteToEndpoint(typeof(ICommerceCommand).Assembly, Workflows);
+        configure?.Invoke(endpoint);
+        builder.Services.AddNServiceBusEndpoint(endpoint);
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps sagas and outbox in PostgreSQL: what a handler writes there, saga data and outgoing messages commit
+    /// together, and a message delivered twice has one effect.
+    /// </summary>
+    /// <param name="schema">The endpoint's own schema; it has to exist (see <see cref="AddSchema"/>).</param>
+    public static void UsePostgres(this EndpointConfiguration endpoint, string connectionString, string schema)
+    {
+        var persistence = endpoint.UsePersistence<SqlPersistence>();
+        var dialect = persistence.SqlDialect<SqlDialect.PostgreSql>();
+        dialect.Schema(schema);
+        dialect.JsonBParameterModifier(parameter => ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb);
+        persistence.ConnectionBuilder(() => new NpgsqlConnection(connectionString));
+        endpoint.EnableOutbox();
+    }
+
+    /// <summary>Creates the schema in the database of this connection string before any endpoint starts.</summary>
+    public static TBuilder AddSchema<TBuilder>(this TBuilder builder, string database, string schema)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddHostedService(services =>
+            new SchemaInstaller(services.GetRequiredKeyedService<NpgsqlDataSource>(database), schema));
+        return builder;
+    }
+
+    private static RabbitMQTransport Transport(IConfiguration configuration)
+    {
+        var broker = new Uri(configuration.RequireConnectionString("rabbitmq"));
+        var transport = new RabbitMQTransport(
+            RoutingTopology.Conventional(QueueType.Quorum), broker.AbsoluteUri);
+        if (configuration["services:rabbitmq:management:0"] is { Length: > 0 } management)
+        {
+            var credentials = broker.UserInfo.Split(':', 2).Select(Uri.UnescapeDataString).ToArray();
+            transport.ManagementApiConfiguration = credentials is [var user, var password]
+                ? new ManagementApiConfiguration(management, user, password)
+                : new ManagementApiConfiguration(management);
+        }
+
+        return transport;
+    }
+}

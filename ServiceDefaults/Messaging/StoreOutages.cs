@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace ServiceDefaults.Messaging;
+
+/// <summary>
+/// Recoverability for a store that is away: the message is not at fault, so it is retried until the store is back
+/// instead of ending in the error queue after the retries that a broken message gets.
+/// </summary>
+internal static class StoreOutages
+{
+    /// <summary>Delays of 1, 2, 4, 8, 10, 10, … s: about ten minutes; then the message counts as failed.</summary>
+    private const int LongestRetries = 64;
+
+    public static RecoverabilityAction Outlast(RecoverabilityConfig config, ErrorContext error) =>
+        IsOutage(error.Exception) && error.DelayedDeliveriesPerformed < LongestRetries
+            ? RecoverabilityAction.DelayedRetry(Delay(error.DelayedDeliveriesPerformed))
+            : DefaultRecoverabilityPolicy.Invoke(config, error);
+
+    private static TimeSpan Delay(int performed) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(performed, 4), 10));
+
+    /// <summary>
+    /// The connection failed, or the server said that it cannot serve now (starting, stopping, out of connections). Not
+    /// a serialization failure or a deadlock, which are transient too: an immediate retry settles those.
+    /// </summary>
+    private static bool IsOutage(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException failure => failure.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || failure.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || failure.SqlState == PostgresErrorCodes.TooManyConnections,
+        NpgsqlException or SocketException => true,
+        _ => IsOutage(exception.InnerException),
+    };
+}

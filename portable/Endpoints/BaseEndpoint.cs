@@ -18,7 +18,9 @@ public abstract class BaseEndpoint : IEndpoint
     /// <summary>What was found wrong with the request so far.</summary>
     public List<ValidationFailure> ValidationFailures { get; } = [];
 
-    /// <summary>Says where the endpoint listens and how it is described. Called once, when the application starts.</summary>
+    /// <summary>
+    /// Says where the endpoint listens and how it is described. Called once, when the application starts.
+    /// </summary>
     [NotImplemented]
     public virtual void Configure() =>
         throw new NotSupportedException($"{GetType().FullName} must override Configure() to say where it listens.");

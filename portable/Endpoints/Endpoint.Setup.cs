@@ -58,7 +58,9 @@ public abstract partial class Endpoint<TRequest, TResponse>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     protected void Summary(Action<EndpointSummary<TRequest>> endpointSummary) => Definition.Summary(endpointSummary);
 
-    /// <summary>Words to filter endpoints by at start; not OpenAPI's tags (those: <c>Description(b =&gt; b.WithTags(…))</c>).</summary>
+    /// <summary>
+    /// Words to filter endpoints by at start; not OpenAPI's tags (those: <c>Description(b =&gt; b.WithTags(…))</c>).
+    /// </summary>
     protected void Tags(params string[] endpointTags) => Definition.Tags(endpointTags);
 
     /// <summary>The largest body accepted, in bytes; larger ones are answered 413.</summary>

@@ -116,5 +116,7 @@ public abstract class EndpointWithoutRequest<TResponse> : Endpoint<EmptyRequest,
     public sealed override Task<TResponse> ExecuteAsync(EmptyRequest req, CancellationToken ct) => ExecuteAsync(ct);
 }
 
-/// <summary>An endpoint that takes nothing from the request but its route, and whose responses have no one type.</summary>
+/// <summary>
+/// An endpoint that takes nothing from the request but its route, and whose responses have no one type.
+/// </summary>
 public abstract class EndpointWithoutRequest : EndpointWithoutRequest<object?>;

@@ -27,7 +27,8 @@ public static class MainExtensions
     }
 
     /// <summary>Maps every endpoint found.</summary>
-    /// <exception cref="InvalidOperationException">An endpoint names no method or route, or two claim the same.</exception>
+    /// <exception cref="InvalidOperationException">An endpoint names no method or route, or two claim the
+    /// same.</exception>
     public static IApplicationBuilder UseFastEndpoints(this IApplicationBuilder app, Action<Config>? configAction = null)
     {
         if (app is not IEndpointRouteBuilder routes)

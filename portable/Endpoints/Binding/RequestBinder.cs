@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Portable.Endpoints;
 
 /// <summary>
-/// Makes a request object: from the JSON body if there is one, then route values, query and headers over it, by property
+/// Makes a request object: from the JSON body if there is one, then route values, query and headers over it, by
+/// property
 /// name without regard to case. Everything about the type is worked out once; requests run compiled code.
 /// </summary>
 /// <remarks>The default binder reads all places; the constructor with sources only those.</remarks>

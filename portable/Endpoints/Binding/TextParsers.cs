@@ -9,7 +9,9 @@ namespace Portable.Endpoints;
 /// <returns>False where the text is no value of the type.</returns>
 internal delegate bool TextParser(StringValues text, out object? value);
 
-/// <summary>Parsers by type: text, enums, URIs and whatever has a static <c>TryParse</c>. Numbers and times are invariant.</summary>
+/// <summary>
+/// Parsers by type: text, enums, URIs and whatever has a static <c>TryParse</c>. Numbers and times are invariant.
+/// </summary>
 internal static class TextParsers
 {
     /// <returns>Null for types that text outside a body cannot express.</returns>

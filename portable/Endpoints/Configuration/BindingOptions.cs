@@ -7,7 +7,9 @@ namespace Portable.Endpoints;
 /// <summary>How requests are bound.</summary>
 public sealed class BindingOptions
 {
-    /// <summary>Match route and query names with the JSON names of properties. Matching ignores case either way.</summary>
+    /// <summary>
+    /// Match route and query names with the JSON names of properties. Matching ignores case either way.
+    /// </summary>
     public bool UsePropertyNamingPolicy { get; set; }
 
     /// <summary>An empty value of a nullable property (<c>?limit=</c>) counts as absent.</summary>

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Portable.Endpoints;
 
-/// <summary>What OpenAPI gets to know of an endpoint from its request and response types; Configure() can override it.</summary>
+/// <summary>
+/// What OpenAPI gets to know of an endpoint from its request and response types; Configure() can override it.
+/// </summary>
 internal static class EndpointDescription
 {
     public static void Describe(this RouteHandlerBuilder route, EndpointDefinition definition, string pattern, string verb)

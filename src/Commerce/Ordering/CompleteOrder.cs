@@ -1,0 +1,18 @@
+using Commerce.Contracts.Ordering;
+
+namespace Commerce.Ordering;
+
+public static partial class OrderDecider
+{
+    /// <summary>
+    /// Sent when the parcel is out and paid, so it completes the order even where the note of shipping it got stuck:
+    /// an order always reaches a final state.
+    /// </summary>
+    public static Decision Decide(Order order, CompleteOrder command) => order.Status switch
+    {
+        OrderStatus.None => Unknown(command.OrderId),
+        OrderStatus.Canceled => Canceled(command.OrderId),
+        OrderStatus.Completed => Decision.Nothing,
+        _ => Decision.Accept(new OrderCompleted(command.Tenant, command.OrderId)),
+    };
+}

@@ -1,0 +1,13 @@
+using Commerce.Contracts.Shipping;
+
+namespace Commerce.Shipping;
+
+public static partial class ShipmentDecider
+{
+    public static Decision Decide(Shipment shipment, RequestShipment command) => shipment.Status switch
+    {
+        ShipmentStatus.None => Decision.Accept(
+            new ShipmentRequested(command.Tenant, command.OrderId, command.Address)),
+        _ => Decision.Nothing,
+    };
+}

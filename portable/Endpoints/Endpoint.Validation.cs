@@ -32,7 +32,10 @@ public abstract partial class Endpoint<TRequest, TResponse>
     public void ThrowError(ValidationFailure failure, int? statusCode = null)
     {
         AddError(failure);
-        throw new ValidationFailureException(ValidationFailures, $"{nameof(ThrowError)} was called") { StatusCode = statusCode };
+        throw new ValidationFailureException(ValidationFailures, $"{nameof(ThrowError)} was called")
+        {
+            StatusCode = statusCode,
+        };
     }
 
     /// <summary>Ends the request with a failure of no field in particular.</summary>

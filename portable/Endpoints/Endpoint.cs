@@ -51,7 +51,8 @@ public abstract partial class Endpoint<TRequest, TResponse> : BaseEndpoint where
     {
         try
         {
-            var request = await ((RequestBinder<TRequest>)Definition.Binder).BindAsync(HttpContext, ValidationFailures, ct);
+            var binder = (RequestBinder<TRequest>)Definition.Binder;
+            var request = await binder.BindAsync(HttpContext, ValidationFailures, ct);
             await Validate(request, ct);
             if (Definition.ExecuteAsyncImplemented)
                 await AnswerWith(await ExecuteAsync(request, ct), ct);

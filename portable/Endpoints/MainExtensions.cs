@@ -13,7 +13,8 @@ namespace Portable.Endpoints;
 public static class MainExtensions
 {
     /// <summary>Finds endpoints and validators in the assemblies loaded.</summary>
-    public static IServiceCollection AddFastEndpoints(this IServiceCollection services) => services.AddFastEndpoints(_ => { });
+    public static IServiceCollection AddFastEndpoints(this IServiceCollection services) =>
+        services.AddFastEndpoints(_ => { });
 
     /// <summary>Finds endpoints and validators where the options say.</summary>
     /// <exception cref="InvalidOperationException">There is no endpoint, or one is put together wrongly.</exception>
@@ -29,16 +30,18 @@ public static class MainExtensions
     /// <summary>Maps every endpoint found.</summary>
     /// <exception cref="InvalidOperationException">An endpoint names no method or route, or two claim the
     /// same.</exception>
-    public static IApplicationBuilder UseFastEndpoints(this IApplicationBuilder app, Action<Config>? configAction = null)
+    public static IApplicationBuilder UseFastEndpoints(
+        this IApplicationBuilder app, Action<Config>? configAction = null)
     {
         if (app is not IEndpointRouteBuilder routes)
-            throw new InvalidCastException($"{app.GetType().Name} cannot map routes: call UseFastEndpoints on the WebApplication.");
+            throw new InvalidCastException($"{app.GetType().Name} cannot map routes: use the WebApplication itself.");
         routes.MapFastEndpoints(configAction);
         return app;
     }
 
     /// <summary>Maps every endpoint found.</summary>
-    public static IEndpointRouteBuilder MapFastEndpoints(this IEndpointRouteBuilder app, Action<Config>? configAction = null)
+    public static IEndpointRouteBuilder MapFastEndpoints(
+        this IEndpointRouteBuilder app, Action<Config>? configAction = null)
     {
         var config = new Config();
         config.Serializer.Options =
@@ -68,7 +71,7 @@ public static class MainExtensions
         endpoint.HttpContext = new DefaultHttpContext { RequestServices = services };
         endpoint.Configure();
         if (definition.Verbs.Length == 0 || definition.Routes.Length == 0)
-            throw new InvalidOperationException($"{definition.EndpointType.FullName}: Configure() must name a method and a route.");
+            throw new InvalidOperationException($"{definition.EndpointType}: Configure() names no method or no route.");
     }
 
     private static void Map(IEndpointRouteBuilder app, EndpointDefinition definition, HashSet<string> claimed)
@@ -81,7 +84,7 @@ public static class MainExtensions
             foreach (var verb in definition.Verbs)
             {
                 if (!claimed.Add($"{verb} {pattern}"))
-                    throw new InvalidOperationException($"{definition.EndpointType.FullName}: {verb} {pattern} is taken already.");
+                    throw new InvalidOperationException($"{definition.EndpointType}: {verb} {pattern} is taken.");
                 var route = app.MapMethods(pattern, [verb], () => RequestHandler.Instance);
                 route.WithName(options.NameGenerator(new(
                     definition.EndpointType,
@@ -101,7 +104,8 @@ public static class MainExtensions
     // The validation library has one resolver for the process, as in the original.
     private static void NameFieldsAsInJson(Config config)
     {
-        if (!config.Validation.UsePropertyNamingPolicy || config.Serializer.Options.PropertyNamingPolicy is not { } naming)
+        if (!config.Validation.UsePropertyNamingPolicy
+            || config.Serializer.Options.PropertyNamingPolicy is not { } naming)
             return;
         ValidatorOptions.Global.PropertyNameResolver = (_, member, expression) =>
         {

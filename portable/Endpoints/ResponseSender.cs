@@ -42,7 +42,8 @@ public readonly struct ResponseSender<TRequest, TResponse>(Endpoint<TRequest, TR
     public Task<Void> OkAsync() => OkAsync(CancellationToken.None);
 
     /// <summary>A body with any status.</summary>
-    public Task<Void> ResponseAsync(TResponse response, int statusCode = 200, CancellationToken cancellation = default) =>
+    public Task<Void> ResponseAsync(
+        TResponse response, int statusCode = 200, CancellationToken cancellation = default) =>
         Json(response, statusCode, cancellation);
 
     /// <summary>201 with the address of what was created, by the endpoint that shows it.</summary>
@@ -53,7 +54,8 @@ public readonly struct ResponseSender<TRequest, TResponse>(Endpoint<TRequest, TR
         int? routeNumber = null,
         bool generateAbsoluteUrl = false,
         CancellationToken cancellation = default) where TEndpoint : IEndpoint =>
-        CreatedAtAsync(NameOf<TEndpoint>(verb, routeNumber), routeValues, responseBody, generateAbsoluteUrl, cancellation);
+        CreatedAtAsync(
+            NameOf<TEndpoint>(verb, routeNumber), routeValues, responseBody, generateAbsoluteUrl, cancellation);
 
     /// <summary>201 with the address of what was created, by endpoint name.</summary>
     public Task<Void> CreatedAtAsync(
@@ -72,7 +74,8 @@ public readonly struct ResponseSender<TRequest, TResponse>(Endpoint<TRequest, TR
         int? routeNumber = null,
         bool generateAbsoluteUrl = false,
         CancellationToken cancellation = default) where TEndpoint : IEndpoint =>
-        AcceptedAtAsync(NameOf<TEndpoint>(verb, routeNumber), routeValues, responseBody, generateAbsoluteUrl, cancellation);
+        AcceptedAtAsync(
+            NameOf<TEndpoint>(verb, routeNumber), routeValues, responseBody, generateAbsoluteUrl, cancellation);
 
     /// <summary>202 with the address where the outcome will be, by endpoint name.</summary>
     public Task<Void> AcceptedAtAsync(

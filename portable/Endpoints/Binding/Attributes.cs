@@ -33,10 +33,13 @@ public class QueryParamAttribute() : DontBindAttribute(Source.RouteParam | Sourc
 
 /// <summary>Binds a property from a header.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FromHeaderAttribute(string? headerName = null, bool isRequired = true, bool removeFromSchema = false)
-    : NonJsonBindingAttribute
+public sealed class FromHeaderAttribute(
+    string? headerName = null, bool isRequired = true, bool removeFromSchema = false) : NonJsonBindingAttribute
 {
-    public FromHeaderAttribute(bool isRequired, bool removeFromSchema = false) : this(null, isRequired, removeFromSchema) { }
+    public FromHeaderAttribute(bool isRequired, bool removeFromSchema = false)
+        : this(null, isRequired, removeFromSchema)
+    {
+    }
 
     /// <summary>The header; null: named as the property.</summary>
     public string? HeaderName { get; set; } = headerName;

@@ -29,11 +29,12 @@ internal static class BoundType
             return () => EmptyRequest.Instance;
         var constructor = type.GetConstructors().MinBy(candidate => candidate.GetParameters().Length)
             ?? throw new NotSupportedException($"The request type {type.FullName} needs a public constructor.");
-        var arguments = constructor.GetParameters().Select(parameter => parameter is { HasDefaultValue: true, DefaultValue: { } value }
-            ? (Expression)Expression.Constant(value, parameter.ParameterType)
-            : Expression.Default(parameter.ParameterType));
-        return Expression.Lambda<Func<object>>(Expression.Convert(Expression.New(constructor, arguments), typeof(object)))
-            .Compile();
+        var arguments = constructor.GetParameters().Select(parameter =>
+            parameter is { HasDefaultValue: true, DefaultValue: { } value }
+                ? (Expression)Expression.Constant(value, parameter.ParameterType)
+                : Expression.Default(parameter.ParameterType));
+        var instance = Expression.Convert(Expression.New(constructor, arguments), typeof(object));
+        return Expression.Lambda<Func<object>>(instance).Compile();
     }
 
     public static BoundProperty[] PropertiesOf(Type type, Config config) =>

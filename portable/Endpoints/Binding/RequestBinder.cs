@@ -38,7 +38,8 @@ public class RequestBinder<TRequest>(BindingSource enabledSources) : IConfigured
         required = [.. properties.Where(property => property.IsRequired)];
     }
 
-    internal async ValueTask<TRequest> BindAsync(HttpContext context, List<ValidationFailure> failures, CancellationToken ct)
+    internal async ValueTask<TRequest> BindAsync(
+        HttpContext context, List<ValidationFailure> failures, CancellationToken ct)
     {
         var request = await ReadBody(context.Request, ct);
         if (enabledSources.HasFlag(BindingSource.RouteValues))
@@ -57,11 +58,14 @@ public class RequestBinder<TRequest>(BindingSource enabledSources) : IConfigured
             BindHeaders(request, context.Request, failures);
         foreach (var property in required)
         {
-            if (!context.Request.Query.ContainsKey(property.Name) && !context.Request.RouteValues.ContainsKey(property.Name))
+            if (!context.Request.Query.ContainsKey(property.Name)
+                && !context.Request.RouteValues.ContainsKey(property.Name))
                 failures.Add(new ValidationFailure(property.Name, "A value is required!"));
         }
 
-        return failures.Count == 0 ? request : throw new ValidationFailureException(failures, "The request does not bind");
+        return failures.Count == 0
+            ? request
+            : throw new ValidationFailureException(failures, "The request does not bind");
     }
 
     private async ValueTask<TRequest> ReadBody(HttpRequest request, CancellationToken ct)
@@ -73,7 +77,8 @@ public class RequestBinder<TRequest>(BindingSource enabledSources) : IConfigured
         return (TRequest)(body ?? create());
     }
 
-    private void Bind(TRequest request, string name, StringValues value, Source source, List<ValidationFailure> failures)
+    private void Bind(
+        TRequest request, string name, StringValues value, Source source, List<ValidationFailure> failures)
     {
         if (!named.TryGetValue(name, out var property) || property.Disabled.HasFlag(source))
             return;

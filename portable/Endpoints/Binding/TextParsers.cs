@@ -50,7 +50,7 @@ internal static class TextParsers
         var value = Expression.Parameter(typeof(object).MakeByRefType());
         var typed = Expression.Variable(type);
         var parsed = Expression.Variable(typeof(bool));
-        List<Expression> arguments = [Expression.Call(text, typeof(StringValues).GetMethod("ToString", Type.EmptyTypes)!)];
+        List<Expression> arguments = [Expression.Call(text, nameof(StringValues.ToString), Type.EmptyTypes)];
         if (signature.Length == 3)
             arguments.Add(Expression.Constant(CultureInfo.InvariantCulture, typeof(IFormatProvider)));
         arguments.Add(typed);

@@ -13,11 +13,12 @@ internal static class PropertyPath
         MemberExpression { Expression: null or ParameterExpression } member => member.Member.Name,
         MemberExpression member => $"{Of(member.Expression)}.{member.Member.Name}",
         UnaryExpression conversion => Of(conversion.Operand),
-        BinaryExpression { NodeType: ExpressionType.ArrayIndex } element => $"{Of(element.Left)}[{Value(element.Right)}]",
+        BinaryExpression { NodeType: ExpressionType.ArrayIndex } element =>
+            $"{Of(element.Left)}[{Value(element.Right)}]",
         MethodCallExpression { Object: { } list, Method.Name: "get_Item", Arguments: [var index] } =>
             $"{Of(list)}[{Value(index)}]",
         _ => throw new NotSupportedException(
-            $"{expression} does not name a field: use properties and indexes, as in request => request.Lines[0].Quantity."),
+            $"{expression} names no field: use properties and indexes, as in request => request.Lines[0].Quantity."),
     };
 
     public static string CamelCase(string path) => JsonNamingPolicy.CamelCase.ConvertName(path);

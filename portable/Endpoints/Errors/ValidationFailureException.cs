@@ -12,7 +12,7 @@ public sealed class ValidationFailureException : Exception
     public ValidationFailureException(string? message, Exception? innerException) : base(message, innerException) { }
 
     public ValidationFailureException(IEnumerable<ValidationFailure> failures, string message)
-        : base($"{message}: {string.Join("; ", failures.Select(failure => $"{failure.PropertyName} {failure.ErrorMessage}"))}") =>
+        : base($"{message}: {string.Join("; ", failures.Select(f => $"{f.PropertyName} {f.ErrorMessage}"))}") =>
         Failures = failures;
 
     public IEnumerable<ValidationFailure>? Failures { get; init; }

@@ -11,7 +11,8 @@ namespace Portable.Endpoints;
 /// </summary>
 internal static class EndpointDescription
 {
-    public static void Describe(this RouteHandlerBuilder route, EndpointDefinition definition, string pattern, string verb)
+    public static void Describe(
+        this RouteHandlerBuilder route, EndpointDefinition definition, string pattern, string verb)
     {
         // The handler's own result type says nothing about the endpoint's.
         route.Add(endpoint =>
@@ -22,7 +23,8 @@ internal static class EndpointDescription
                     endpoint.Metadata.RemoveAt(i);
             }
         });
-        if (definition.ReqDtoType != typeof(EmptyRequest) && ContentTypes(definition, pattern, verb) is [var first, .. var others])
+        if (definition.ReqDtoType != typeof(EmptyRequest)
+            && ContentTypes(definition, pattern, verb) is [var first, .. var others])
             route.Accepts(definition.ReqDtoType, first, others);
         if (definition.ResDtoType == typeof(object) || definition.ResDtoType == typeof(EmptyResponse))
             route.DefaultProduces(StatusCodes.Status204NoContent, typeof(void), []);
@@ -51,7 +53,9 @@ internal static class EndpointDescription
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hasBody = definition.ReqDtoType.GetProperties().Any(property =>
             !property.IsDefined(typeof(NonJsonBindingAttribute), inherit: true) && !parameters.Contains(property.Name));
-        return hasBody ? verb is "GET" or "HEAD" or "DELETE" ? ["*/*", "application/json"] : ["application/json"] : ["*/*"];
+        if (!hasBody)
+            return ["*/*"];
+        return verb is "GET" or "HEAD" or "DELETE" ? ["*/*", "application/json"] : ["application/json"];
     }
 
     /// <summary>Added at last, unless Configure() described the same: one success, and one of each failure.</summary>

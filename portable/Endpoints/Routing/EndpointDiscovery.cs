@@ -7,7 +7,10 @@ namespace Portable.Endpoints;
 internal static class EndpointDiscovery
 {
     private static readonly string[] Foreign =
-        ["Microsoft.", "System.", "FluentValidation", "Npgsql", "StackExchange.", "netstandard", "mscorlib", "xunit", "testhost"];
+    [
+        "Microsoft.", "System.", "FluentValidation", "Npgsql", "StackExchange.", "netstandard", "mscorlib", "xunit",
+        "testhost",
+    ];
 
     /// <exception cref="InvalidOperationException">There is no endpoint, or one is put together wrongly.</exception>
     public static IReadOnlyList<EndpointDefinition> Find(EndpointDiscoveryOptions options)
@@ -21,11 +24,13 @@ internal static class EndpointDiscovery
         var validators = types
             .Where(type => type.IsAssignableTo(typeof(IEndpointValidator)))
             .ToLookup(type => ArgumentsOf(type, typeof(AbstractValidator<>))[0]);
-        List<EndpointDefinition> endpoints =
-            [.. types.Where(type => type.IsAssignableTo(typeof(BaseEndpoint))).Select(type => Define(type, validators))];
+        var endpoints = types
+            .Where(type => type.IsAssignableTo(typeof(BaseEndpoint)))
+            .Select(type => Define(type, validators))
+            .ToList();
         return endpoints.Count > 0
             ? endpoints
-            : throw new InvalidOperationException("No endpoint was found: derive a class from Endpoint<TRequest, TResponse>.");
+            : throw new InvalidOperationException("No endpoint was found: derive a class from Endpoint<,>.");
     }
 
     private static IEnumerable<Assembly> Assemblies(EndpointDiscoveryOptions options)
@@ -59,7 +64,8 @@ internal static class EndpointDiscovery
 
     private static bool Overrides(Type type, string method) =>
         type.GetMethods(BindingFlags.Instance | BindingFlags.Public)
-            .Any(candidate => candidate.Name == method && !candidate.IsDefined(typeof(NotImplementedAttribute), inherit: false));
+            .Where(candidate => candidate.Name == method)
+            .Any(candidate => !candidate.IsDefined(typeof(NotImplementedAttribute), inherit: false));
 
     private static Type[] ArgumentsOf(Type type, Type generic)
     {

@@ -5,9 +5,10 @@ namespace ServiceDefaults.Http;
 /// <summary>Paths of fields in a request: <c>lines[0].quantity</c>.</summary>
 internal static class FieldPath
 {
-    /// <summary>Each name in the path as JSON has it.</summary>
-    public static string CamelCase(string path) =>
-        string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+    /// <summary>Each name in the path as JSON has it. The name of a header (with a hyphen) stays as it is.</summary>
+    public static string CamelCase(string path) => path.Contains('-')
+        ? path
+        : string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     /// <summary>The names and indexes in a path as the JSON reader reports it, <c>$.lines[0].quantity</c>.</summary>
     public static IEnumerable<string> Segments(string path) =>

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Portable.Hosting.Running;
+
+/// <summary>
+/// Free ports, held for this process until it ends. They lie below the range from which the system takes ports for
+/// outgoing connections, and a locked file per port keeps app hosts that start at the same time from taking the same one.
+/// </summary>
+internal sealed class PortReservations : IDisposable
+{
+    private const int First = 20_000;
+    private const int End = 32_000;
+    private const int Attempts = 500;
+
+    private readonly List<FileStream> held = [];
+
+    /// <exception cref="DistributedApplicationException">No port is free.</exception>
+    public int Reserve()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"portable-hosting-{Environment.UserName}", "ports");
+        Directory.CreateDirectory(folder);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var port = Random.Shared.Next(First, End);
+            var claim = TryClaim(Path.Combine(folder, $"{port}"));
+            if (claim is null) continue;
+            if (IsFree(port))
+            {
+                lock (held) held.Add(claim);
+                return port;
+            }
+            claim.Dispose();
+        }
+        throw new DistributedApplicationException($"Found no free port between {First} and {End}.");
+    }
+
+    /// <summary>Whether nothing listens on the port on loopback, in either protocol version.</summary>
+    public static bool IsFree(int port) =>
+        CanListen(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || CanListen(IPAddress.IPv6Loopback, port));
+
+    public void Dispose()
+    {
+        lock (held)
+        {
+            foreach (var claim in held) claim.Dispose();
+            held.Clear();
+        }
+    }
+
+    private static FileStream? TryClaim(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool CanListen(IPAddress address, int port)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            return true;
+        }
+        catch (SocketException failure)
+        {
+            return failure.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace EventStore;
+
+/// <summary>How an event store works; the defaults suit a service.</summary>
+public sealed record EventStoreOptions
+{
+    /// <summary>Bring the schema up to date when the host starts. Off for a role that may only read.</summary>
+    public bool MigrateAtStart { get; init; } = true;
+
+    /// <summary>
+    /// Connections that write the appends of callers without a transaction. More of them gather less in one commit.
+    /// </summary>
+    public int AppendWriters { get; init; } = 2;
+
+    /// <summary>Appends that may wait for a writer; further callers wait for room.</summary>
+    public int AppendQueueLength { get; init; } = 4096;
+
+    /// <summary>Events fetched in one round trip when reading.</summary>
+    public int PageSize { get; init; } = 1000;
+}

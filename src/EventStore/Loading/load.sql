@@ -1,0 +1,17 @@
+-- Folds' input for the streams $1 in one round trip: per stream its snapshot of the fold $2 with schema version $3
+-- (as a row without type), then the events behind it. $4 = false ignores snapshots.
+-- Per stream: streams_pk, snapshots_pk, a range of events_by_stream.
+select wanted.n, part.version, part.type, part.schema_version, part.position, part.data
+from unnest($1::text[]) with ordinality as wanted (stream, n)
+join eventstore.streams as s on s.stream = wanted.stream
+left join eventstore.snapshots as snapshot
+    on $4 and snapshot.stream_id = s.id and snapshot.fold = $2 and snapshot.schema_version = $3
+    and snapshot.version <= s.version
+cross join lateral (
+    select snapshot.version, null as type, 0 as schema_version, 0 as position, snapshot.state as data
+    where snapshot.version is not null
+    union all
+    select e.version, e.type, e.schema_version, e.position, e.data
+    from eventstore.events as e
+    where e.stream_id = s.id and e.version > coalesce(snapshot.version, 0)) as part
+order by wanted.n, part.version;

@@ -1,0 +1,167 @@
+using System.Data.Common;
+using System.Diagnostics;
+using EventStore.Appending;
+using EventStore.Loading;
+using EventStore.Reading;
+using EventStore.Schema;
+using EventStore.Serialization;
+using EventStore.Subscribing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace EventStore;
+
+/// <summary>
+/// The event store in the schema <c>eventstore</c> of a PostgreSQL database (14 or newer, primary server). Safe for use
+/// by many threads; make one per database and process. How it works: docs/event-store.md.
+/// </summary>
+public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
+{
+    private readonly EventSerializer serializer;
+    private readonly Migrator migrator;
+    private readonly LogHead head;
+    private readonly StreamPages streams;
+    private readonly LogReader log;
+    private readonly SnapshotWriter snapshots;
+    private readonly StreamLoader loader;
+    private readonly AppendQueue queue;
+    private readonly LogAnnouncer announcer;
+    private readonly LogSignal signal;
+    private readonly Subscription subscription;
+
+    /// <param name="dataSource">Stays the caller's to dispose. The store keeps up to four of its connections busy.</param>
+    public PostgresEventStore(
+        NpgsqlDataSource dataSource,
+        EventTypes types,
+        EventStoreOptions? options = null,
+        ILogger<PostgresEventStore>? logger = null)
+    {
+        options ??= new EventStoreOptions();
+        logger ??= NullLogger<PostgresEventStore>.Instance;
+        serializer = new EventSerializer(types);
+        migrator = new Migrator(dataSource, logger);
+        head = new LogHead(dataSource);
+        var pages = new EventPage(dataSource, serializer);
+        streams = new StreamPages(pages, options.PageSize);
+        log = new LogReader(pages, head, options.PageSize);
+        snapshots = new SnapshotWriter(dataSource, logger);
+        loader = new StreamLoader(dataSource, serializer, snapshots);
+        queue = new AppendQueue(dataSource, options, logger);
+        announcer = new LogAnnouncer(dataSource, logger);
+        signal = new LogSignal(dataSource, logger);
+        subscription = new Subscription(log, head, signal, logger);
+    }
+
+    /// <summary>Brings the schema up to date; safe with several instances at once, and cheap when nothing is to do.</summary>
+    public Task Migrate(CancellationToken cancellationToken = default) => migrator.Migrate(cancellationToken);
+
+    public ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default)
+    {
+        var append = new EncodedAppend(request, serializer);
+        return Observe(append, () => queue.Append(append, cancellationToken));
+    }
+
+    public ValueTask<AppendResult> Append(
+        AppendRequest request, DbTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        var append = new EncodedAppend(request, serializer);
+        var own = Own(transaction);
+        return Observe(append, async () =>
+        {
+            loader.HasAppended(own);
+            return (await AppendStatement.Run([append], own.Connection!, cancellationToken))[0];
+        });
+    }
+
+    public IAsyncEnumerable<RecordedEvent> ReadStream(
+        string stream,
+        long fromVersion = 1,
+        ReadDirection direction = ReadDirection.Forward,
+        int? limit = null,
+        CancellationToken cancellationToken = default)
+    {
+        Input.CheckName(stream, "stream name");
+        return streams.Read(stream, fromVersion, direction, limit, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
+        IReadOnlyCollection<string> streams,
+        Fold<TState> fold,
+        DbTransaction? transaction = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var activity = EventStoreTelemetry.Source.StartActivity("event store load", ActivityKind.Client);
+        activity?.SetTag("event_store.fold", fold.Name).SetTag("event_store.streams", streams.Count);
+        foreach (var stream in streams)
+            Input.CheckName(stream, "stream name");
+        try
+        {
+            return await loader.Load(streams, fold, transaction is null ? null : Own(transaction), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+    }
+
+    public IAsyncEnumerable<RecordedEvent> ReadLog(
+        long after, LogFilter? filter = null, int? limit = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        return log.Read(after, filter, limit, cancellationToken);
+    }
+
+    public async ValueTask<long> ReadHead(CancellationToken cancellationToken = default) =>
+        (await head.Read(cancellationToken)).Position;
+
+    public IAsyncEnumerable<EventBatch> Subscribe(
+        long after, SubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
+        subscription.Follow(after, options ?? new SubscriptionOptions(), cancellationToken);
+
+    /// <summary>Writes the appends and snapshots accepted so far, and gives the connections back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await queue.DisposeAsync();
+        await announcer.DisposeAsync();
+        await signal.DisposeAsync();
+        await snapshots.DisposeAsync();
+    }
+
+    private async ValueTask<AppendResult> Observe(EncodedAppend append, Func<Task<AppendResult>> run)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var activity = EventStoreTelemetry.Source.StartActivity("event store append", ActivityKind.Client);
+        activity?.SetTag("event_store.stream", append.Request.Streams[0].Stream)
+            .SetTag("event_store.events", append.Events.Length);
+        var outcome = "error";
+        try
+        {
+            var result = await run();
+            outcome = result.GetType().Name;
+            if (result is Appended)
+                announcer.Appended();
+            return result;
+        }
+        catch (Exception e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+        finally
+        {
+            activity?.SetTag("event_store.outcome", outcome);
+            EventStoreTelemetry.AppendTime.Record(
+                Stopwatch.GetElapsedTime(start).TotalMilliseconds, new KeyValuePair<string, object?>("outcome", outcome));
+        }
+    }
+
+    private static NpgsqlTransaction Own(DbTransaction transaction) => transaction switch
+    {
+        NpgsqlTransaction { Connection: not null } own => own,
+        NpgsqlTransaction => throw new ArgumentException("The transaction has ended already.", nameof(transaction)),
+        _ => throw new ArgumentException(
+            $"The transaction is a {transaction.GetType()}: the event store joins those of Npgsql.", nameof(transaction)),
+    };
+}

@@ -1,0 +1,51 @@
+using EventStore.Serialization;
+using Npgsql;
+
+namespace EventStore.Reading;
+
+/// <summary>Reads pages of whole events.</summary>
+internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer serializer)
+{
+    /// <summary>One round trip. The statement's columns are those of <c>Reading/read_log.sql</c>.</summary>
+    /// <exception cref="EventDataException">An event cannot be read as its type.</exception>
+    public async Task<List<RecordedEvent>> Read(
+        string sql, int limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
+    {
+        var events = new List<RecordedEvent>(Math.Min(limit, 1024));
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        await command.PrepareAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            events.Add(Decode(reader));
+        return events;
+    }
+
+    private RecordedEvent Decode(NpgsqlDataReader row)
+    {
+        var (position, version, schemaVersion) = (row.GetInt64(0), row.GetInt64(2), row.GetInt32(6));
+        var (stream, type) = (row.GetString(7), row.GetString(8));
+        var metadata = new EventMetadata(
+            row.GetGuid(5),
+            row.GetString(9),
+            new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero),
+            Text(row, 10),
+            Text(row, 11),
+            Text(row, 12),
+            Text(row, 13));
+        try
+        {
+            var data = serializer.Decode(type, schemaVersion, row.GetFieldValue<byte[]>(14));
+            return new RecordedEvent(position, row.GetGuid(4), stream, version, type, schemaVersion, data, metadata);
+        }
+        catch (EventDataException e)
+        {
+            throw new EventDataException(stream, version, position, type, e);
+        }
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
+}

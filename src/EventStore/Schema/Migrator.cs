@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventStore.Schema;
+
+/// <summary>
+/// Brings a database to the schema of this program. Numbered files run once, in order; the others (functions, grants)
+/// run again whenever they have changed. All in one transaction, under a lock that lets one instance work while the
+/// others wait and then find nothing left to do.
+/// </summary>
+internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
+{
+    private const string Bootstrap = "Schema/migrations.sql";
+
+    /// <summary>"EVENTSTO" as a number: the advisory lock of migrations, unlike those of <c>append.sql</c>.</summary>
+    private const long LockKey = 0x4556454E5453544F;
+
+    private static readonly IReadOnlyList<Migration> All =
+        [.. Sql.Files("Schema").Where(file => file != Bootstrap).Select(Migration.Of)];
+
+    /// <exception cref="InvalidOperationException">A numbered file differs from what was applied under its name.</exception>
+    public async Task Migrate(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (Missing(await Applied(connection, cancellationToken)).Count == 0)
+            return;
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Execute(connection, $"set local lock_timeout = '60s'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await Execute(connection, Sql.Read(Bootstrap), cancellationToken);
+        foreach (var migration in Missing(await Applied(connection, cancellationToken)))
+        {
+            await Execute(connection, migration.Sql, cancellationToken);
+            await Record(connection, migration, cancellationToken);
+            logger.LogInformation("Event store: applied {File}.", migration.File);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static List<Migration> Missing(Dictionary<string, string> applied)
+    {
+        var changed = All.FirstOrDefault(
+            m => m.IsNumbered && applied.TryGetValue(m.File, out var checksum) && checksum != m.Checksum);
+        if (changed is not null)
+        {
+            throw new InvalidOperationException(
+                $"The database was migrated with another {changed.File} than this program has. A numbered migration "
+                + "never changes once it has run: add a new one.");
+        }
+        // A numbered file that this program does not know: a newer program was here, and its functions stay.
+        var newer = applied.Keys.Any(file => Migration.NumberedFile(file) && All.All(m => m.File != file));
+        return [.. All.Where(m => applied.GetValueOrDefault(m.File) != m.Checksum && !newer)];
+    }
+
+    private static async Task<Dictionary<string, string>> Applied(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using (var exists = new NpgsqlCommand("select to_regclass('eventstore.migrations') is not null", connection))
+        {
+            if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+                return applied;
+        }
+        await using var command = new NpgsqlCommand("select file, checksum from eventstore.migrations", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            applied[reader.GetString(0)] = reader.GetString(1);
+        return applied;
+    }
+
+    private static async Task Record(
+        NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into eventstore.migrations (file, checksum) values ($1, $2)
+            on conflict (file) do update set checksum = excluded.checksum, applied_at = now()
+            """,
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.File });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Checksum });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private sealed record Migration(string File, string Sql, string Checksum)
+    {
+        public bool IsNumbered => NumberedFile(File);
+
+        public static bool NumberedFile(string file) => char.IsAsciiDigit(file[(file.LastIndexOf('/') + 1)..][0]);
+
+        public static Migration Of(string file)
+        {
+            var sql = EventStore.Sql.Read(file);
+            return new Migration(file, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+        }
+    }
+}

@@ -28,6 +28,8 @@ internal sealed partial class ExceptionProblems(HttpApiOptions options, ILogger<
     {
         switch (exception)
         {
+            case InvalidRequestException invalid:
+                return Problem.Invalid(context, invalid.StatusCode, [(invalid.Field, invalid.Fault)]);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Problem.Of(
                     context,
@@ -41,7 +43,8 @@ internal sealed partial class ExceptionProblems(HttpApiOptions options, ILogger<
             case ServiceUnavailableException away:
                 Unavailable(logger, away.Message, away.InnerException);
                 return Problem.Of(context, StatusCodes.Status503ServiceUnavailable, away.Message);
-            case DbException { IsTransient: true } or TimeoutException or OperationCanceledException:
+            case DbException outage when IsOutage(outage):
+            case TimeoutException or OperationCanceledException:
                 Unavailable(logger, exception.Message, exception);
                 return Problem.Of(context, StatusCodes.Status503ServiceUnavailable);
             default:
@@ -49,6 +52,11 @@ internal sealed partial class ExceptionProblems(HttpApiOptions options, ILogger<
                 return Problem.Of(context, StatusCodes.Status500InternalServerError);
         }
     }
+
+    /// <summary>The connection failed, or the server is starting, stopping or full (SQLSTATE classes 08 and 57P).</summary>
+    private static bool IsOutage(DbException exception) => exception.IsTransient
+        || exception.SqlState?.StartsWith("08", StringComparison.Ordinal) is true
+        || exception.SqlState?.StartsWith("57P", StringComparison.Ordinal) is true;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Answered 503: {Reason}")]
     private static partial void Unavailable(ILogger logger, string reason, Exception? exception);

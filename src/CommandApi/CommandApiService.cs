@@ -54,7 +54,7 @@ public static class CommandApiService
     {
         config.Endpoints.NameGenerator = context =>
             context.EndpointType.Name.Replace("Endpoint", "", StringComparison.Ordinal);
-        // Everybody may ask here until bearer tokens arrive; Tenancy decides for whom.
+        // Everybody may ask here until bearer tokens arrive; HttpContext.Tenant() says for whom.
         config.Endpoints.Configurator = endpoint => endpoint.AllowAnonymous();
         config.Errors.ProducesMetadataType = typeof(HttpValidationProblemDetails);
         config.Errors.ResponseBuilder = (failures, context, status) => Problem.Invalid(

@@ -13,17 +13,14 @@ internal sealed class CommandFlow(ICommandLog log, IMessageSession session)
     /// <summary>The most that noting and sending may take before the client is told to come again.</summary>
     private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(8);
 
+    /// <exception cref="InvalidRequestException">A header is wrong.</exception>
     /// <exception cref="ServiceUnavailableException">Broker or database is away; the command counts as not
     /// sent.</exception>
     public async Task<IResult> Run(HttpContext context, CommandRequest request, CancellationToken cancellationToken)
     {
-        List<(string, string)> failures = [];
-        var headers = CommandHeaders.Read(context, failures);
-        if (failures.Count > 0)
-            return new ProblemResult(Problem.Invalid(context, StatusCodes.Status400BadRequest, failures));
-
-        var commandId = CommandIds.For(headers.Caller.Tenant, headers.Key);
-        var command = request.Make(headers.Caller.Tenant, commandId);
+        var headers = CommandHeaders.Read(context);
+        var commandId = CommandIds.For(headers.Tenant, headers.Key);
+        var command = request.Make(headers.Tenant, commandId);
         var accepted = await Accept(command, commandId, headers, cancellationToken);
         if (accepted is KeyReused reused)
             return new ProblemResult(Reused(context, reused));
@@ -44,8 +41,8 @@ internal sealed class CommandFlow(ICommandLog log, IMessageSession session)
         try
         {
             return await log.Accept(
-                new NewCommand(commandId, headers.Caller.Tenant, command.GetType().Name, key),
-                (id, token) => Send(command, id, headers.Caller.User, token),
+                new NewCommand(commandId, headers.Tenant, command.GetType().Name, key),
+                (id, token) => Send(command, id, headers.User, token),
                 limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using CommandApi.Tenancy;
 using CommandLog;
 using ServiceDefaults.Http;
 
@@ -53,21 +52,13 @@ internal sealed class GetCommandEndpoint(ICommandLog log) : Endpoint<GetCommandR
 
     public override async Task HandleAsync(GetCommandRequest req, CancellationToken ct)
     {
-        List<(string, string)> failures = [];
-        var caller = Caller.Of(HttpContext, failures);
-        if (failures.Count > 0)
-        {
-            await Send.ResultAsync(new ProblemResult(
-                Problem.Invalid(HttpContext, StatusCodes.Status400BadRequest, failures)));
-            return;
-        }
-
-        if (await log.Find(caller.Tenant, req.CommandId, ct) is not { } command)
+        var tenant = HttpContext.Tenant();
+        if (await log.Find(tenant, req.CommandId, ct) is not { } command)
         {
             await Send.ResultAsync(new ProblemResult(Problem.Of(
                 HttpContext,
                 StatusCodes.Status404NotFound,
-                $"Tenant {caller.Tenant} never sent a command {req.CommandId}.")));
+                $"Tenant {tenant} never sent a command {req.CommandId}.")));
             return;
         }
 

@@ -1,2 +1,15 @@
+using Projections;
+using ServiceDefaults;
+
+// One process per store: --store postgres, redis or search.
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+var store = builder.Configuration.RequireStore();
+
+builder.AddServiceDefaults();
+builder.AddDatabase("commerce");
+builder.AddProjections(store);
+builder.AddCommerceEndpoint($"Commerce.Projections.{store}", ProjectionEndpoint.Configure);
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.Run();

@@ -18,6 +18,7 @@ CREATE TABLE products (
 ) WITH (fillfactor = 80);
 
 -- publish
+DROP VIEW IF EXISTS read.products;
 CREATE VIEW read.products AS
 SELECT tenant, sku, name, description, brand, category, price, currency, discontinued, discontinued_reason,
        registered_at, on_hand, reserved, on_hand - reserved AS available, position

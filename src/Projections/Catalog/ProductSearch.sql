@@ -33,6 +33,7 @@ END
 $$;
 
 -- publish
+DROP VIEW IF EXISTS read.product_search;
 CREATE VIEW read.product_search AS
 SELECT tenant, sku, name, description, brand, category, price, currency, discontinued, position, document
 FROM product_search;

@@ -17,6 +17,7 @@ CREATE TABLE customer_orders (
 CREATE INDEX customer_orders_newest ON customer_orders (tenant, customer_id, placed_at DESC, order_id DESC);
 
 -- publish
+DROP VIEW IF EXISTS read.customer_orders;
 CREATE VIEW read.customer_orders AS
 SELECT tenant, customer_id, order_id, placed_at, status, total, currency, line_count, units, position
 FROM customer_orders;

@@ -17,6 +17,7 @@ CREATE TABLE orders (
 ) WITH (fillfactor = 70);
 
 -- publish
+DROP VIEW IF EXISTS read.orders;
 CREATE VIEW read.orders AS
 SELECT tenant, order_id, customer_id, status, reason, lines, total, currency, address, tracking_number, history,
        placed_at, position

@@ -6,6 +6,7 @@ CREATE TABLE open_orders (
     currency   text    NOT NULL,
     total      numeric NOT NULL,
     categories jsonb   NOT NULL,   -- { "Footwear": 12.50 }
+    position   bigint  NOT NULL,
     PRIMARY KEY (tenant, order_id)
 );
 
@@ -23,6 +24,7 @@ CREATE TABLE revenue (
 ) WITH (fillfactor = 70);
 
 -- publish
+DROP VIEW IF EXISTS read.revenue;
 CREATE VIEW read.revenue AS
 SELECT tenant, "grouping", day, key, currency, orders, amount
 FROM revenue;

@@ -1,7 +1,5 @@
 -- The engine's own tables. A read model is filled by a "build": one filling of one version of a projection, in storage
 -- of its own (a schema, a key prefix, an index). Readers see the live build only, through schema read.
-CREATE SCHEMA projections;
-
 CREATE TABLE projections.checkpoints (
     projection    text        NOT NULL,
     build         integer     NOT NULL,

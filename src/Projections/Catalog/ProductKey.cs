@@ -1,0 +1,3 @@
+namespace Projections.Catalog;
+
+internal sealed record ProductKey(string Tenant, string Sku);

@@ -1,0 +1,4 @@
+-- $1 projection, $2 build. As many rows as streams are parked, by primary key.
+SELECT stream, version
+FROM projections.parked
+WHERE projection = $1 AND build = $2

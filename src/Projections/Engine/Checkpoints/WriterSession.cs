@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
+using Projections.Engine.Postgres;
+
+namespace Projections.Engine.Checkpoints;
+
+/// <summary>
+/// The right to fill one projection, held by one instance at a time: a session of PostgreSQL with an advisory lock. The
+/// session writes the checkpoint (and, in PostgreSQL, the rows), so whoever loses the lock can no longer write.
+/// Not for concurrent use: hold <see cref="Turn"/>.
+/// </summary>
+/// <remarks>A pooler between program and server must pool by session, not by transaction.</remarks>
+internal sealed class WriterSession : IAsyncDisposable
+{
+    private static readonly string TakeLeaseSql = EmbeddedText.Read("Engine/Checkpoints/TakeLease.sql");
+    private static readonly string LeaseSettingsSql = EmbeddedText.Read("Engine/Checkpoints/LeaseSettings.sql");
+    private static readonly string AdvanceSql = EmbeddedText.Read("Engine/Checkpoints/Advance.sql");
+    private static readonly string HeartbeatSql = EmbeddedText.Read("Engine/Checkpoints/Heartbeat.sql");
+    private static readonly string RewindSql = EmbeddedText.Read("Engine/Checkpoints/Rewind.sql");
+    private static readonly string ParkSql = EmbeddedText.Read("Engine/Checkpoints/Park.sql");
+    private static readonly string ReadParkedSql = EmbeddedText.Read("Engine/Checkpoints/ReadParked.sql");
+    private static readonly string Writer = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    private readonly SemaphoreSlim turn = new(1);
+
+    private WriterSession(NpgsqlConnection connection) => Connection = connection;
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>The build that this session fills.</summary>
+    public Build Build { get; private set; } = null!;
+
+    /// <summary>The checkpoint as this session left it.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Streams left out.</summary>
+    public ParkedStreams Parked { get; private set; } = ParkedStreams.None;
+
+    /// <summary>Tries to become the writer; null: another instance is.</summary>
+    public static async Task<WriterSession?> TryAcquire(
+        NpgsqlDataSource database, string projection, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = connection.CreateCommand().With(TakeLeaseSql, projection);
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                await connection.Execute(LeaseSettingsSql, cancellationToken);
+                return new WriterSession(connection);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Starts on a build: from its checkpoint, without its parked streams.</summary>
+    public async Task Take(Build build, CancellationToken cancellationToken)
+    {
+        Build = build;
+        Position = build.Position;
+        var parked = ImmutableDictionary.CreateBuilder<string, long>();
+        await using var command = Connection.CreateCommand().With(ReadParkedSql, build.Projection, build.Number);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            parked.Add(reader.GetString(0), reader.GetInt64(1));
+        Parked = new ParkedStreams(parked.ToImmutable());
+    }
+
+    /// <summary>Waits until nobody else uses the session; dispose the answer to give it back.</summary>
+    public async Task<TurnHeld> Turn(CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        return new TurnHeld(turn);
+    }
+
+    /// <summary>The statement that moves the checkpoint, to go with the rows; then call <see cref="Advanced"/>.</summary>
+    public NpgsqlBatchCommand AdvanceCommand(Advance advance)
+    {
+        var command = new NpgsqlBatchCommand(AdvanceSql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Build.Projection });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Build.Number });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = advance.From });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = advance.To });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = advance.Head });
+        command.Parameters.Add(Time(advance.LastEventAt));
+        command.Parameters.Add(Time(advance.AsOf));
+        return command;
+    }
+
+    public void Advanced(Advance advance) => Position = advance.To;
+
+    /// <summary>Moves the checkpoint by itself, after another store has taken the data.</summary>
+    public async Task Mirror(Advance advance, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(Connection);
+        batch.BatchCommands.Add(AdvanceCommand(advance));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        Advanced(advance);
+    }
+
+    /// <summary>Tells how far the log is, and that the model is complete as of a time (null: it is behind).</summary>
+    public async Task Heartbeat(long head, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        await using var command = Connection.CreateCommand().With(HeartbeatSql, Build.Projection, Build.Number, head);
+        command.Parameters.Add(Time(asOf));
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Writer });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Puts the checkpoint to what the store really holds.</summary>
+    public async Task Rewind(long position, CancellationToken cancellationToken)
+    {
+        await Connection.Execute(RewindSql, cancellationToken, Build.Projection, Build.Number, position);
+        Position = position;
+    }
+
+    /// <summary>Shows this session's build to readers from now on.</summary>
+    public async Task GoLive(IReadModel model, CancellationToken cancellationToken) =>
+        Build = await Builds.GoLive(model, Build, Connection, cancellationToken);
+
+    /// <summary>Records streams that are left out from now on. To be done before the checkpoint passes the events.</summary>
+    public async Task Park(IReadOnlyList<PoisonEvent> poison, CancellationToken cancellationToken)
+    {
+        foreach (var (recorded, error) in poison)
+        {
+            await Connection.Execute(
+                ParkSql, cancellationToken, Build.Projection, Build.Number, recorded.Stream, recorded.Version,
+                recorded.Position, recorded.EventId, recorded.Type, error.ToString());
+        }
+
+        Parked = Parked.With(poison);
+    }
+
+    /// <summary>Gives the lease back: the pool resets the session, which frees its advisory locks.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        turn.Dispose();
+    }
+
+    private static NpgsqlParameter Time(DateTimeOffset? time) => new()
+    {
+        Value = time is { } known ? known.ToUniversalTime() : DBNull.Value,
+        NpgsqlDbType = NpgsqlDbType.TimestampTz,
+    };
+
+    internal readonly struct TurnHeld(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Projections.Engine.Checkpoints;
+
+namespace Projections.Engine.Elasticsearch;
+
+/// <summary>
+/// A model in an Elasticsearch index. Documents carry the position of their last event as external version, so writing
+/// them twice or late changes nothing. The checkpoint is a document of the same index (see <see cref="IndexCheckpoint"/>),
+/// so an index that was emptied or put back says itself from where to go on. The mirror in PostgreSQL follows.
+/// </summary>
+/// <param name="alias">What readers search: always the live build.</param>
+internal sealed class ElasticsearchModel<TKey, TRow>(
+    ElasticsearchStorage<TKey> storage, string alias, ElasticsearchClient elasticsearch) : IModelStore<TKey, TRow>
+    where TKey : notnull
+    where TRow : class
+{
+    private readonly IndexCheckpoint checkpoint = new(elasticsearch);
+    private readonly IndexLifecycle indexes = new(elasticsearch, alias, EmbeddedText.Read(storage.Definition));
+
+    public string Kind => "elasticsearch";
+
+    public string Definition => indexes.Definition;
+
+    public string StorageOf(string projection, int build) => $"{projection}.{build}";
+
+    public Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        indexes.Ensure(build.Storage, cancellationToken);
+
+    public Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        indexes.PointAlias(build.Storage, cancellationToken);
+
+    public async Task<long> Open(WriterSession session, CancellationToken cancellationToken)
+    {
+        var index = session.Build.Storage;
+        if (await indexes.Ensure(index, cancellationToken) && session.Build.State == BuildState.Live)
+            await indexes.PointAlias(index, cancellationToken);
+        // What an earlier writer saved without living to refresh it.
+        await indexes.Refresh(index, cancellationToken);
+        return await checkpoint.Open(index, cancellationToken);
+    }
+
+    public Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken) =>
+        checkpoint.Read(session.Build.Storage, session.Position, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
+    {
+        var byId = keys.ToDictionary(storage.Id);
+        var ids = new JsonObject { ["ids"] = new JsonArray([.. byId.Keys.Select(id => JsonValue.Create(id))]) };
+        var answer = await elasticsearch.Send(
+            HttpMethod.Post, $"{session.Build.Storage}/_mget", ids.ToJsonString(), cancellationToken);
+        var rows = new Dictionary<TKey, TRow>();
+        foreach (var document in answer["docs"]!.AsArray())
+        {
+            if (document!["found"]?.GetValue<bool>() is true)
+            {
+                rows.Add(
+                    byId[(string)document["_id"]!],
+                    document["_source"].Deserialize<TRow>(JsonSerializerOptions.Web)!);
+            }
+        }
+
+        return rows;
+    }
+
+    public async Task Save(
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
+    {
+        var index = session.Build.Storage;
+        if (changes.Rows.Count > 0)
+        {
+            await SaveRows(changes.Rows, index, cancellationToken);
+            await indexes.Refresh(index, cancellationToken);
+        }
+
+        await checkpoint.Advance(index, advance.To, lazily: changes.IsEmpty, cancellationToken);
+        await session.Mirror(advance, cancellationToken);
+    }
+
+    private async Task SaveRows(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows, string index, CancellationToken cancellationToken)
+    {
+        var bulk = new StringBuilder();
+        foreach (var change in rows)
+            Append(bulk, change);
+        var answer = await elasticsearch.Send(
+            HttpMethod.Post, $"{IndexLifecycle.WriteAlias(index)}/_bulk?require_alias=true", bulk.ToString(),
+            cancellationToken);
+        if (answer["errors"]!.GetValue<bool>())
+            BulkOutcome.Check(answer, index);
+    }
+
+    private void Append(StringBuilder bulk, RowChange<TKey, TRow> change)
+    {
+        var action = new JsonObject
+        {
+            [change.Row is null ? "delete" : "index"] = new JsonObject
+            {
+                ["_id"] = storage.Id(change.Key),
+                ["version"] = change.Position,
+                ["version_type"] = "external",
+            },
+        };
+        bulk.Append(action.ToJsonString()).Append('\n');
+        if (change.Row is null)
+            return;
+
+        var document = JsonSerializer.SerializeToNode(change.Key, JsonSerializerOptions.Web)!.AsObject();
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(change.Row, JsonSerializerOptions.Web)!.AsObject())
+            document[name] = value?.DeepClone();
+        document["position"] = change.Position;
+        bulk.Append(document.ToJsonString()).Append('\n');
+    }
+}

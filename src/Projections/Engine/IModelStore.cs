@@ -1,0 +1,46 @@
+using Npgsql;
+using Projections.Engine.Checkpoints;
+
+namespace Projections.Engine;
+
+/// <summary>What the engine asks of a store that keeps a model: PostgreSQL, Redis or Elasticsearch.</summary>
+internal interface IModelStore<TKey, TRow>
+    where TKey : notnull
+    where TRow : class
+{
+    /// <summary>As it stands in the checkpoint table.</summary>
+    string Kind { get; }
+
+    /// <summary>Tables or mapping as text: when it changes, so must the projection's version.</summary>
+    string Definition { get; }
+
+    /// <summary>The name of a build's storage: a schema, a key prefix or an index.</summary>
+    string StorageOf(string projection, int build);
+
+    /// <summary>Makes the storage of a new build, inside the transaction that records the build.</summary>
+    Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Shows the build to readers in place of the one before, inside the transaction that records it.</summary>
+    Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Makes ready to write, and says up to where the store really is filled.</summary>
+    Task<long> Open(WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>Up to where the store is filled now: less than was saved if it has lost data.</summary>
+    Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>The rows of these keys; a key without a row is left out.</summary>
+    Task<IReadOnlyDictionary<TKey, TRow>> Load(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>Saves the changes and moves the checkpoint: readers see both or neither, and doing it twice is doing it once.</summary>
+    /// <exception cref="StoreRefusedException">The store will never take this data.</exception>
+    Task Save(
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken);
+}
+
+/// <summary>The store is there but will not take the data, however often it is tried.</summary>
+internal sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The store does not hold what was written to it: it was flushed, emptied or put back. It is filled again.</summary>
+internal sealed class ModelLostException(string message) : Exception(message);

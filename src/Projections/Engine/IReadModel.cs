@@ -1,0 +1,42 @@
+using EventStore;
+using Npgsql;
+using Projections.Engine.Checkpoints;
+
+namespace Projections.Engine;
+
+/// <summary>A projection bound to a store: what the runner drives, whatever the rows are.</summary>
+internal interface IReadModel
+{
+    string Name { get; }
+
+    int Version { get; }
+
+    /// <summary>Changes when the events it takes or its storage change.</summary>
+    string Fingerprint { get; }
+
+    /// <summary>postgres, redis or elasticsearch.</summary>
+    string Store { get; }
+
+    /// <summary>The stored names of the events it takes.</summary>
+    IReadOnlyCollection<string> EventTypes { get; }
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.StorageOf"/>
+    string StorageOf(int build);
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.Create"/>
+    Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.Publish"/>
+    Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.Open"/>
+    Task<long> Open(WriterSession session, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.ReadPosition"/>
+    Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>Brings the model from the session's position to the batch's.</summary>
+    /// <returns>Events that could not be applied; their streams are parked.</returns>
+    Task<IReadOnlyList<PoisonEvent>> Apply(
+        EventBatch batch, DateTimeOffset? asOf, WriterSession session, CancellationToken cancellationToken);
+}

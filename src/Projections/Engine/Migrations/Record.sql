@@ -1,0 +1,2 @@
+-- $1 file.
+INSERT INTO projections.migrations (file) VALUES ($1)

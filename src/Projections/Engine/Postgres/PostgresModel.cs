@@ -1,0 +1,143 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+using Projections.Engine.Checkpoints;
+
+namespace Projections.Engine.Postgres;
+
+/// <summary>
+/// A model in PostgreSQL. Rows, totals and checkpoint go in one round trip and one transaction, over the connection that
+/// holds the writer's lease: who has lost the lease has lost the connection and can write nothing.
+/// </summary>
+internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
+    where TKey : notnull
+    where TRow : class
+{
+    private readonly PostgresStorage storage;
+    private readonly IReadOnlyList<Column> keyColumns = RowColumns.Of(typeof(TKey)).All;
+    private readonly IReadOnlyList<Column> rowColumns = RowColumns.Of(typeof(TRow)).All;
+    private readonly Func<DbDataReader, TKey> readKey = RowColumns.Of(typeof(TKey)).Reader<TKey>(0);
+    private readonly Func<DbDataReader, TRow> readRow;
+    private readonly string loadSql;
+    private readonly string saveSql;
+    private readonly string deleteSql;
+    private readonly TotalsSql? totals;
+
+    public PostgresModel(PostgresStorage storage)
+    {
+        this.storage = storage;
+        readRow = RowColumns.Of(typeof(TRow)).Reader<TRow>(keyColumns.Count);
+        loadSql = TableSql.Load(storage.Table, keyColumns, rowColumns);
+        saveSql = TableSql.Save(storage.Table, keyColumns, rowColumns);
+        deleteSql = TableSql.Delete(storage.Table, keyColumns);
+        totals = storage.Totals is { } table ? new TotalsSql(table) : null;
+    }
+
+    public string Kind => "postgres";
+
+    public string Definition => storage.CreateSql + storage.PublishSql;
+
+    public string StorageOf(string projection, int build) => $"{projection.Replace('-', '_')}_{build}";
+
+    public async Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.Execute($"CREATE SCHEMA {build.Storage}", cancellationToken);
+        await connection.Execute(SearchPath(build), cancellationToken);
+        await connection.Execute(storage.CreateSql, cancellationToken);
+    }
+
+    public async Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.Execute(SearchPath(build), cancellationToken);
+        await connection.Execute(storage.PublishSql, cancellationToken);
+    }
+
+    public async Task<long> Open(WriterSession session, CancellationToken cancellationToken)
+    {
+        await session.Connection.Execute(SearchPath(session.Build), cancellationToken);
+        return session.Build.Position;
+    }
+
+    /// <summary>The checkpoint is in the same database as the rows: neither moves without the other.</summary>
+    public Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken) =>
+        Task.FromResult(session.Position);
+
+    public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TKey> wanted = [.. keys];
+        await using var command = new NpgsqlCommand(loadSql, session.Connection);
+        foreach (var column in keyColumns)
+            command.Parameters.Add(column.Values(wanted));
+
+        var rows = new Dictionary<TKey, TRow>(wanted.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(readKey(reader), readRow(reader));
+        return rows;
+    }
+
+    public async Task Save(
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection);
+        AddRows(batch, [.. changes.Rows.Where(change => change.Row is not null)]);
+        AddDeletes(batch, [.. changes.Rows.Where(change => change.Row is null).Select(change => change.Key)]);
+        if (changes.Totals.Count > 0)
+            batch.BatchCommands.Add(TotalsOf(changes));
+        batch.BatchCommands.Add(session.AdvanceCommand(advance));
+        try
+        {
+            // A batch without an explicit transaction is one: all of it commits, or nothing.
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (IsAboutTheData(exception))
+        {
+            throw new StoreRefusedException($"PostgreSQL refused the data: {exception.MessageText}", exception);
+        }
+
+        session.Advanced(advance);
+    }
+
+    private void AddRows(NpgsqlBatch batch, IReadOnlyList<RowChange<TKey, TRow>> saved)
+    {
+        if (saved.Count == 0)
+            return;
+        var command = new NpgsqlBatchCommand(saveSql);
+        IReadOnlyList<TKey> keys = [.. saved.Select(change => change.Key)];
+        foreach (var column in keyColumns)
+            command.Parameters.Add(column.Values(keys));
+        IReadOnlyList<TRow> rows = [.. saved.Select(change => change.Row!)];
+        foreach (var column in rowColumns)
+            command.Parameters.Add(column.Values(rows));
+        command.Parameters.Add(new NpgsqlParameter<long[]>
+        {
+            TypedValue = [.. saved.Select(change => change.Position)],
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+        });
+        batch.BatchCommands.Add(command);
+    }
+
+    private void AddDeletes(NpgsqlBatch batch, IReadOnlyList<TKey> removed)
+    {
+        if (removed.Count == 0)
+            return;
+        var command = new NpgsqlBatchCommand(deleteSql);
+        foreach (var column in keyColumns)
+            command.Parameters.Add(column.Values(removed));
+        batch.BatchCommands.Add(command);
+    }
+
+    private NpgsqlBatchCommand TotalsOf(ModelChanges<TKey, TRow> changes) =>
+        (totals ?? throw new InvalidOperationException(
+            $"The projection adds up totals, but its storage {storage.Definition} names no totals table."))
+        .Command(changes.Totals);
+
+    private static string SearchPath(Build build) =>
+        $"SELECT set_config('search_path', '{build.Storage}, public', false)";
+
+    /// <summary>Data exceptions (22) and broken constraints (23): trying again changes nothing.</summary>
+    private static bool IsAboutTheData(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal)
+        || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using Projections.Engine.Checkpoints;
+using StackExchange.Redis;
+
+namespace Projections.Engine.Redis;
+
+/// <summary>
+/// A model in Redis. Each batch is one transaction that holds on one condition: that the checkpoint kept beside the rows
+/// is where the writer left it. So nothing is added twice, a writer that was replaced can write nothing, and a Redis that
+/// was flushed or went back to an older dump says itself from where to go on. The mirror in PostgreSQL follows.
+/// </summary>
+/// <param name="timeout">For one round trip.</param>
+internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, IDatabase redis, TimeSpan timeout)
+    : IModelStore<TKey, TRow>
+    where TKey : notnull
+    where TRow : class
+{
+    public string Kind => "redis";
+
+    /// <summary>The shape of keys and values is code: changes to it are not seen, so mind the version.</summary>
+    public string Definition => storage.Fields is null ? "string" : "hash";
+
+    /// <summary>The braces make a cluster keep all keys of the build in one slot.</summary>
+    public string StorageOf(string projection, int build) => $"{{{projection}:{build}}}";
+
+    public Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    public Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    public Task<long> Open(WriterSession session, CancellationToken cancellationToken) =>
+        ReadPosition(session, cancellationToken);
+
+    public async Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken)
+    {
+        var value = await redis.StringGetAsync(CheckpointKey(session.Build)).WaitAsync(timeout, cancellationToken);
+        return value.IsNull ? 0 : (long)value;
+    }
+
+    public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
+    {
+        if (storage.Fields is not null)
+            throw new InvalidOperationException($"{session.Build.Projection} keeps hashes, which events make but do not change.");
+        RedisKey[] redisKeys = [.. keys.Select(key => KeyOf(session.Build, key))];
+        var values = await redis.StringGetAsync(redisKeys).WaitAsync(timeout, cancellationToken);
+        return keys.Zip(values)
+            .Where(pair => !pair.Second.IsNull)
+            .ToDictionary(
+                pair => pair.First,
+                pair => JsonSerializer.Deserialize<TRow>((string)pair.Second!, JsonSerializerOptions.Web)!);
+    }
+
+    public async Task Save(
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
+    {
+        var checkpoint = CheckpointKey(session.Build);
+        var transaction = redis.CreateTransaction();
+        transaction.AddCondition(advance.From == 0
+            ? Condition.KeyNotExists(checkpoint)
+            : Condition.StringEqual(checkpoint, advance.From));
+        var commands = new RedisCommands(transaction, session.Build.Storage);
+        foreach (var change in changes.Rows)
+            Write(change, session.Build, commands);
+        foreach (var (group, figures) in changes.Totals)
+            storage.Total?.Invoke(group, figures, commands);
+        commands.Set(checkpoint, advance.To.ToString(CultureInfo.InvariantCulture));
+
+        if (!await transaction.ExecuteAsync().WaitAsync(timeout, cancellationToken))
+        {
+            var held = await ReadPosition(session, cancellationToken);
+            throw new ModelLostException(
+                $"Redis holds {session.Build.Storage} at position {held}, not at {advance.From} where it was left: it was "
+                + "flushed, went back to an older dump, or another writer took over.");
+        }
+
+        await commands.Outcome(timeout, cancellationToken);
+        await session.Mirror(advance, cancellationToken);
+    }
+
+    private void Write(RowChange<TKey, TRow> change, Build build, RedisCommands commands)
+    {
+        var key = KeyOf(build, change.Key);
+        if (change.Row is null)
+            commands.Delete(key);
+        else if (storage.Fields is { } fields)
+            commands.SetHash(key, [.. fields(change.Row), ("position", change.Position)]);
+        else
+            commands.Set(key, JsonSerializer.Serialize(change.Row, JsonSerializerOptions.Web));
+    }
+
+    private string KeyOf(Build build, TKey key) => build.Storage + storage.Key(key);
+
+    private static string CheckpointKey(Build build) => build.Storage + "#checkpoint";
+}

@@ -1,0 +1,3 @@
+namespace Projections.Ordering;
+
+internal sealed record OrderKey(string Tenant, Guid OrderId);

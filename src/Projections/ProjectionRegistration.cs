@@ -1,0 +1,69 @@
+using Commerce.Contracts;
+using EventStore;
+using Npgsql;
+using Projections.Engine;
+using Projections.Engine.Elasticsearch;
+using Projections.Engine.Redis;
+using Projections.Engine.Running;
+using ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Projections;
+
+/// <summary>Registers the projections of one store with a host.</summary>
+internal static class ProjectionRegistration
+{
+    private const string ReadModels = "readmodels";
+
+    /// <summary>Statements that a connection keeps prepared: a few per projection, all of them used all the time.</summary>
+    private const int PreparedStatements = 32;
+
+    /// <summary>The store that <c>--store</c> names.</summary>
+    /// <exception cref="InvalidOperationException">It names none.</exception>
+    public static StoreKind RequireStore(this IConfiguration configuration) =>
+        Enum.TryParse<StoreKind>(configuration["store"], ignoreCase: true, out var store)
+            ? store
+            : throw new InvalidOperationException(
+                $"--store '{configuration["store"]}' is no store: give one of postgres, redis, search.");
+
+    /// <summary>Adds the models of a store, each with its runner, and readiness checks for what they need.</summary>
+    public static void AddProjections(this WebApplicationBuilder builder, StoreKind kind)
+    {
+        builder.AddDatabase(ReadModels, connection => connection.MaxAutoPrepare = PreparedStatements);
+        builder.Services.AddEventStore(Types());
+        var stores = builder.Connect(kind);
+        builder.Services.AddSingleton<LogHead>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LogHead>());
+        builder.Services.AddSingleton<IReadOnlyList<ProjectionRunner>>(services =>
+            [.. CommerceProjections.In(kind, stores(services)).Select(model => new ProjectionRunner(
+                model,
+                services.GetRequiredService<IEventStore>(),
+                services.GetRequiredService<LogHead>(),
+                services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
+                services.GetRequiredService<ILogger<ProjectionRunner>>()))]);
+        builder.Services.AddSingleton(services =>
+            new ProjectionSet(services.GetRequiredService<IReadOnlyList<ProjectionRunner>>()));
+        builder.Services.AddHostedService<ProjectionService>();
+    }
+
+    private static Func<IServiceProvider, Stores> Connect(this WebApplicationBuilder builder, StoreKind kind)
+    {
+        switch (kind)
+        {
+            case StoreKind.Redis:
+                builder.Services.AddSingleton(_ => RedisConnection.Open(
+                    builder.Configuration.RequireConnectionString("redis")));
+                builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis");
+                return services => new Stores(redis: services.GetRequiredService<IConnectionMultiplexer>());
+            case StoreKind.Search when builder.Configuration.GetConnectionString("elasticsearch") is { Length: > 0 } address:
+                builder.Services.AddSingleton(_ => ElasticsearchConnection.Open(address));
+                builder.Services.AddHealthChecks().AddCheck<ElasticsearchCheck>("elasticsearch");
+                return services => new Stores(elasticsearch: services.GetRequiredService<ElasticsearchClient>());
+            default:
+                return _ => new Stores();
+        }
+    }
+
+    private static EventTypes Types() => EventCatalog.All.Aggregate(
+        new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion));
+}

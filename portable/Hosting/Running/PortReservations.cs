@@ -18,21 +18,28 @@ internal sealed class PortReservations : IDisposable
     /// <exception cref="DistributedApplicationException">No port is free.</exception>
     public int Reserve()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"portable-hosting-{Environment.UserName}", "ports");
-        Directory.CreateDirectory(folder);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var port = Random.Shared.Next(First, End);
-            var claim = TryClaim(Path.Combine(folder, $"{port}"));
-            if (claim is null) continue;
-            if (IsFree(port))
-            {
-                lock (held) held.Add(claim);
-                return port;
-            }
-            claim.Dispose();
+            if (TryReserve(port)) return port;
         }
         throw new DistributedApplicationException($"Found no free port between {First} and {End}.");
+    }
+
+    /// <summary>Holds this port, if nothing listens there and no other app host holds it.</summary>
+    public bool TryReserve(int port)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"portable-hosting-{Environment.UserName}", "ports");
+        Directory.CreateDirectory(folder);
+        var claim = TryClaim(Path.Combine(folder, $"{port}"));
+        if (claim is null) return false;
+        if (!IsFree(port))
+        {
+            claim.Dispose();
+            return false;
+        }
+        lock (held) held.Add(claim);
+        return true;
     }
 
     /// <summary>Whether nothing listens on the port on loopback, in either protocol version.</summary>

@@ -14,8 +14,7 @@ internal sealed class Installer(Action<string> say)
     public async Task Ensure(IReadOnlyCollection<Requirement> requirements, CancellationToken cancellationToken)
     {
         if (Missing(requirements).Count == 0) return;
-        if (Environment.UserName != "root" || Programs.Find("apt-get") is not { } installer)
-            throw new DistributedApplicationException(Advice(Missing(requirements)));
+        var installer = Check(requirements);
 
         // Several app hosts and test processes may find the same server missing: one installs, the others wait for it.
         using var turn = await Turn(cancellationToken);
@@ -37,6 +36,13 @@ internal sealed class Installer(Action<string> say)
                 $"with dpkg -L {Packages(still).First()}.");
         say($"installed {string.Join(", ", Packages(missing))}");
     }
+
+    /// <summary>The path of apt-get, where this process may use it.</summary>
+    /// <exception cref="DistributedApplicationException">It may not; the message has the command that does.</exception>
+    public static string Check(IReadOnlyCollection<Requirement> requirements) =>
+        Environment.UserName == "root" && Programs.Find("apt-get") is { } installer
+            ? installer
+            : throw new DistributedApplicationException(Advice(Missing(requirements)));
 
     private static List<Requirement> Missing(IEnumerable<Requirement> requirements) =>
         [.. requirements.Where(requirement => requirement.Find() is null).DistinctBy(requirement => requirement.Package)];

@@ -7,8 +7,9 @@ namespace Portable.Hosting;
 internal interface IDashboardLauncher : IAsyncDisposable
 {
     /// <summary>
-    /// Starts the dashboard and returns when it can take telemetry. Null when it can't be had: the launcher has then
-    /// said why, and the application runs without.
+    /// Starts the dashboard and returns as soon as its addresses are fixed: it may take telemetry seconds later, or
+    /// after its installation. Null when it can't be had: the launcher has then said why, and the application runs
+    /// without.
     /// </summary>
     Task<DashboardConnection?> Start(CancellationToken cancellationToken);
 }

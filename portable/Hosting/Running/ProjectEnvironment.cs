@@ -1,4 +1,5 @@
 using Portable.Hosting.ApplicationModel;
+using Portable.Hosting.Dashboard;
 
 namespace Portable.Hosting.Running;
 
@@ -39,7 +40,7 @@ internal static class ProjectEnvironment
             ["ASPNETCORE_URLS"] = urls.Length > 0 ? urls : null,
             ["DOTNET_LAUNCH_PROFILE"] = null,
             ["OTEL_SERVICE_NAME"] = resourceName,
-            ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={id}",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={TelemetryIdentity.InstanceId(resourceName, id)}",
         };
         if (dashboard is null) return variables;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = dashboard.OtlpEndpoint;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Portable.Hosting.ApplicationModel;
+using Portable.Hosting.Dashboard;
 using Portable.Hosting.Data;
 using Portable.Hosting.Terminal;
 
@@ -39,6 +40,7 @@ internal static class RunningServices
         services.AddSingleton<EndpointAllocation>(provider => new EndpointAllocation(
             provider.GetRequiredService<PortReservations>(), builder.Configuration, builder.Options.Testing));
         services.AddSingleton<InstanceFactory>();
+        if (builder.DashboardEnabled) services.AddDashboard(builder);
         services.AddSingleton<Orchestrator>();
         services.AddHostedService(provider => provider.GetRequiredService<Orchestrator>());
         services.RemoveAll<IHostLifetime>();

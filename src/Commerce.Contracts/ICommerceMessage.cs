@@ -1,6 +1,8 @@
 namespace Commerce.Contracts;
 
-/// <summary>Anything that crosses the bus: commands, events, replies and timeouts. Every message belongs to one tenant.</summary>
+/// <summary>
+/// Anything that crosses the bus: commands, events, replies and timeouts. Every message belongs to one tenant.
+/// </summary>
 public interface ICommerceMessage
 {
     /// <summary>The tenant whose data the message is about; tenants never see each other's.</summary>
@@ -10,5 +12,7 @@ public interface ICommerceMessage
 /// <summary>A request to change something, handled once by one endpoint. Its message id is the command id.</summary>
 public interface ICommerceCommand : ICommerceMessage;
 
-/// <summary>A fact in the log. Published as it is stored: the record is both the stored event and the message.</summary>
+/// <summary>
+/// A fact in the log. Published as it is stored: the record is both the stored event and the message.
+/// </summary>
 public interface ICommerceEvent : ICommerceMessage;

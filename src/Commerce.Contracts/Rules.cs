@@ -40,7 +40,8 @@ public static class Rules
         ShipmentNotRequested, ShipmentNotDispatched, ShipmentAlreadyDispatched,
     ];
 
-    private static readonly Dictionary<string, Rule> byName = All.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Rule> byName =
+        All.ToDictionary(rule => rule.Name, StringComparer.Ordinal);
 
     /// <summary>The rule of that name; null where there is none.</summary>
     public static Rule? Find(string name) => byName.GetValueOrDefault(name);

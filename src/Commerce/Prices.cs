@@ -16,7 +16,7 @@ public static class Prices
             return Decision.Reject(
                 Rules.PriceNotPositive,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"The price of {sku} must be above zero, was {price.Amount} {price.Currency}. Send a positive price."));
+                    $"The price of {sku} must be above zero, was {price.Amount} {price.Currency}. Raise it."));
         }
 
         if (price.Amount > Highest)
@@ -24,7 +24,7 @@ public static class Prices
             return Decision.Reject(
                 Rules.PriceTooHigh,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"The price of {sku} must be at most {Highest}, was {price.Amount} {price.Currency}. Send a lower price."));
+                    $"The price of {sku} must be at most {Highest}, was {price.Amount} {price.Currency}. Lower it."));
         }
 
         return null;

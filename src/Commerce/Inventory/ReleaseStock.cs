@@ -5,7 +5,9 @@ namespace Commerce.Inventory;
 
 public static partial class StockDecider
 {
-    /// <summary>Gives back what the order still holds, and closes its reservation for good. May run any number of times.</summary>
+    /// <summary>
+    /// Gives back what the order still holds, and closes its reservation for good. May run any number of times.
+    /// </summary>
     /// <param name="items">The stock of each SKU named; one that is missing counts as empty.</param>
     public static Decision Decide(
         Reservation reservation, IReadOnlyDictionary<string, StockItem> items, ReleaseStock command)

@@ -5,7 +5,9 @@ namespace Commerce.Inventory;
 
 public static partial class StockDecider
 {
-    /// <summary>Books out what the order holds; a SKU it holds nothing of is left alone. May run any number of times.</summary>
+    /// <summary>
+    /// Books out what the order holds; a SKU it holds nothing of is left alone. May run any number of times.
+    /// </summary>
     /// <param name="items">The stock of each SKU named; one that is missing counts as empty.</param>
     public static Decision Decide(IReadOnlyDictionary<string, StockItem> items, ShipStock command) =>
         Decision.Accept(

@@ -7,7 +7,7 @@ namespace Commerce.Inventory;
 /// <param name="Exists">False until the first units are booked.</param>
 /// <param name="Level">Units in the warehouse and how many of them are promised.</param>
 /// <param name="Reservations">Units promised to each order that has neither shipped nor given them back.</param>
-public sealed record StockItem(bool Exists, StockLevel Level, ImmutableDictionary<Guid, int> Reservations)
+public sealed record StockItem(bool Exists, StockLevel Level, ImmutableSortedDictionary<Guid, int> Reservations)
 {
     /// <summary>Units of one SKU that the warehouse can hold.</summary>
     public const int Highest = 1_000_000_000;
@@ -15,7 +15,8 @@ public sealed record StockItem(bool Exists, StockLevel Level, ImmutableDictionar
     /// <summary>Available units at or below which a SKU counts as low.</summary>
     public const int LowThreshold = 10;
 
-    public static StockItem Initial { get; } = new(false, new StockLevel(0, 0), ImmutableDictionary<Guid, int>.Empty);
+    public static StockItem Initial { get; } =
+        new(false, new StockLevel(0, 0), ImmutableSortedDictionary<Guid, int>.Empty);
 
     /// <summary>The state after an event; events of other kinds leave it as it is.</summary>
     public static StockItem Evolve(StockItem item, object fact) => fact switch

@@ -4,7 +4,9 @@ namespace Commerce.Ordering;
 
 public static partial class OrderDecider
 {
-    /// <summary>The parcel is with the carrier; a fact, so it also ships an order whose confirmation is still on its way.</summary>
+    /// <summary>
+    /// The parcel is with the carrier; a fact, so it also ships an order whose confirmation is still on its way.
+    /// </summary>
     public static Decision Decide(Order order, ShipOrder command) => order.Status switch
     {
         OrderStatus.None => Unknown(command.OrderId),

@@ -4,7 +4,9 @@ namespace Commerce.Payments;
 
 public static partial class PaymentDecider
 {
-    /// <summary>An approval nobody waits for any more holds money all the same: it is recorded, and voided with it.</summary>
+    /// <summary>
+    /// An approval nobody waits for any more holds money all the same: it is recorded, and voided with it.
+    /// </summary>
     public static Decision Decide(Payment payment, RecordAuthorization command)
     {
         var authorized = new PaymentAuthorized(command.Tenant, command.OrderId, payment.Amount, command.Reference);

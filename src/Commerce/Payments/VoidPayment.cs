@@ -1,4 +1,3 @@
-using Commerce.Contracts;
 using Commerce.Contracts.Payments;
 
 namespace Commerce.Payments;

@@ -5,7 +5,9 @@ namespace Commerce.Shipping;
 
 public static partial class ShipmentDecider
 {
-    /// <summary>A shipment not asked for yet is closed as well, so that a request arriving behind calls no carrier.</summary>
+    /// <summary>
+    /// A shipment not asked for yet is closed as well, so that a request arriving behind calls no carrier.
+    /// </summary>
     public static Decision Decide(Shipment shipment, CancelShipment command) => shipment.Status switch
     {
         ShipmentStatus.None or ShipmentStatus.Requested => Decision.Accept(

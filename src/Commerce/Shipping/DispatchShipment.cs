@@ -5,7 +5,9 @@ namespace Commerce.Shipping;
 
 public static partial class ShipmentDecider
 {
-    /// <summary>The shipment's stream decides between carrier and cancellation: whichever is recorded first wins.</summary>
+    /// <summary>
+    /// The shipment's stream decides between carrier and cancellation: whichever is recorded first wins.
+    /// </summary>
     public static Decision Decide(Shipment shipment, DispatchShipment command) => shipment.Status switch
     {
         ShipmentStatus.Requested => Decision.Accept(

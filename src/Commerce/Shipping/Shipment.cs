@@ -1,4 +1,3 @@
-using Commerce.Contracts;
 using Commerce.Contracts.Shipping;
 
 namespace Commerce.Shipping;

@@ -111,7 +111,8 @@ public class ProductSpecs
             .ThenRejected(Rules.ProductUnknown, "MUG-1");
     }
 
-    private static Scenario<Product> Product() => new(Commerce.Catalog.Product.Initial, Commerce.Catalog.Product.Evolve);
+    private static Scenario<Product> Product() =>
+        new(Commerce.Catalog.Product.Initial, Commerce.Catalog.Product.Evolve);
 
     private static RegisterProduct Register(Money at) => new("demo", "MUG-1", "Mug", "A mug", "Acme", "Kitchen", at);
 

@@ -29,7 +29,8 @@ public class StockSpecs
     {
         Stock().When(item => StockDecider.Decide(item, new ReceiveStock("demo", "MUG-1", 1, null), productKnown: false))
             .ThenRejected(Rules.ProductUnknown, "MUG-1");
-        Stock().When(item => StockDecider.Decide(item, new AdjustStock("demo", "MUG-1", 1, "find"), productKnown: false))
+        Stock()
+            .When(item => StockDecider.Decide(item, new AdjustStock("demo", "MUG-1", 1, "find"), productKnown: false))
             .ThenRejected(Rules.ProductUnknown, "MUG-1");
     }
 

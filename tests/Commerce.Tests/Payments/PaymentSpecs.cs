@@ -83,7 +83,8 @@ public class PaymentSpecs
         Payment().Given(closed).When(Authorize).ThenNothing();
     }
 
-    private static Scenario<Payment> Payment() => new(Commerce.Payments.Payment.Initial, Commerce.Payments.Payment.Evolve);
+    private static Scenario<Payment> Payment() =>
+        new(Commerce.Payments.Payment.Initial, Commerce.Payments.Payment.Evolve);
 
     private static Decision Authorize(Payment payment) =>
         PaymentDecider.Decide(payment, new AuthorizePayment("demo", order, amount, "tok_ok"));

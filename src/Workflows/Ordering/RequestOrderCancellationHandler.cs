@@ -1,0 +1,15 @@
+using Commerce.Contracts;
+using Commerce.Contracts.Ordering;
+using Commerce.Ordering;
+
+namespace Workflows.Ordering;
+
+internal sealed class RequestOrderCancellationHandler(CommandFlow flow) : IHandleMessages<RequestOrderCancellation>
+{
+    public Task Handle(RequestOrderCancellation message, IMessageHandlerContext context) => flow.Run(
+        message,
+        context,
+        CommerceStreams.Order(message.Tenant, message.OrderId),
+        Folds.Order,
+        order => OrderDecider.Decide(order, message));
+}

@@ -24,7 +24,8 @@ public class RecoverabilitySettings
 
     internal RetryFailedSettings FailedMessages => failed;
 
-    internal HashSet<Type> UnrecoverableExceptions { get; } = [typeof(MessageDeserializationException)];
+    internal HashSet<Type> UnrecoverableExceptions { get; } =
+        [typeof(MessageDeserializationException), typeof(Handling.MissingHandlerException)];
 
     internal Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction> Policy { get; private set; } =
         DefaultRecoverabilityPolicy.Invoke;

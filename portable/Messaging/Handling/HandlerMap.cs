@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Portable.Messaging.Sagas;
+
+namespace Portable.Messaging.Handling;
+
+/// <summary>Which handlers take a message, in the order they run.</summary>
+internal sealed class HandlerMap
+{
+    private readonly List<HandlerInvoker> invokers = [];
+    private readonly ConcurrentDictionary<Type, HandlerInvoker[]> byMessage = [];
+
+    public HandlerMap(IEnumerable<Type> handlerTypes, IReadOnlyDictionary<Type, SagaModel> sagas)
+    {
+        foreach (var type in handlerTypes.Distinct())
+        {
+            sagas.TryGetValue(type, out var saga);
+            foreach (var implemented in type.GetInterfaces().Where(i => i.IsGenericType))
+            {
+                var definition = implemented.GetGenericTypeDefinition();
+                if (definition == typeof(IHandleMessages<>) || definition == typeof(IHandleTimeouts<>))
+                {
+                    invokers.Add(new HandlerInvoker(
+                        type,
+                        implemented.GetGenericArguments()[0],
+                        definition == typeof(IHandleTimeouts<>),
+                        saga));
+                }
+            }
+        }
+    }
+
+    /// <summary>All message types that are handled here.</summary>
+    public IEnumerable<Type> MessageTypes => invokers.Select(i => i.MessageType).Distinct();
+
+    /// <summary>The handlers of a type: those of it, of its base types and of its interfaces.</summary>
+    public HandlerInvoker[] For(Type messageType) => byMessage.GetOrAdd(
+        messageType, type => [.. invokers.Where(i => i.MessageType.IsAssignableFrom(type))]);
+}

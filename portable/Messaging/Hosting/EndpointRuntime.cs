@@ -1,0 +1,224 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Portable.Messaging.Handling;
+using Portable.Messaging.Installation;
+using Portable.Messaging.Messages;
+using Portable.Messaging.Persistence.Sql;
+using Portable.Messaging.Pipeline;
+using Portable.Messaging.Recoverability;
+using Portable.Messaging.Sagas;
+using Portable.Messaging.Sending;
+using Portable.Messaging.Serialization;
+using Portable.Messaging.Tracing;
+using Portable.Messaging.Transport;
+using RabbitMQ.Client;
+
+namespace Portable.Messaging.Hosting;
+
+/// <summary>An endpoint's parts, put together; starts and stops them.</summary>
+internal sealed class EndpointRuntime : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly EndpointConfiguration configuration;
+    private readonly IServiceProvider services;
+    private readonly RabbitMQTransport transport;
+    private readonly ILogger logger;
+    private readonly Publisher publisher;
+    private readonly HandlerMap handlers;
+    private readonly SqlStorage? storage;
+    private readonly Subscriptions subscriptions;
+    private readonly DispatchMarker? marker;
+    private readonly OutboxCleaner? cleaner;
+    private readonly Receiver? receiver;
+    private readonly string errorQueue;
+    private bool stopped;
+
+    public EndpointRuntime(EndpointConfiguration configuration, IServiceProvider services)
+    {
+        this.configuration = configuration;
+        this.services = services;
+        var name = configuration.EndpointName;
+        logger = services.GetRequiredService<ILoggerFactory>().CreateLogger($"Portable.Messaging.{name}");
+        transport = configuration.Transport ?? throw new InvalidOperationException(
+            $"Endpoint '{name}' has no transport: endpointConfiguration.UseTransport(new RabbitMQTransport(…)).");
+        errorQueue = configuration.ErrorQueue ?? "error";
+        publisher = new Publisher(transport, name, configuration.InstallersEnabled, logger);
+
+        var handlerTypes = HandlerTypes();
+        var sagas = handlerTypes.Where(typeof(Saga).IsAssignableFrom).ToDictionary(type => type, SagaModel.Of);
+        handlers = new HandlerMap(handlerTypes, sagas);
+        var types = new MessageTypes(configuration.MessageConventions);
+        foreach (var type in handlers.MessageTypes.SelectMany(t => t.Assembly.GetTypes()).Distinct())
+        {
+            types.Add(type);
+        }
+
+        var host = HostIdentity.Of(configuration.HostInfo);
+        var serializer = new MessageSerializer(configuration.Serializer?.Options);
+        var outgoing = new OutgoingMessages(
+            configuration, host, types, serializer, configuration.Routes,
+            new OutgoingPipeline(configuration.Pipeline, services));
+        subscriptions = new Subscriptions(transport.RoutingTopology, name, configuration.IsSendOnly, ReceiveConnection);
+        Session = new MessageSession(outgoing, publisher, subscriptions, services);
+        if (configuration.IsSendOnly)
+        {
+            return;
+        }
+
+        storage = Storage(name, sagas.Values);
+        if (storage is { HasOutbox: true })
+        {
+            marker = new DispatchMarker(storage, logger);
+            cleaner = new OutboxCleaner(storage, configuration.Outbox!, logger);
+        }
+
+        var metrics = new HandlingMetrics(services.GetRequiredService<IMeterFactory>(), name);
+        var handling = new MessageHandling(
+            handlers, types, serializer, storage, outgoing, publisher, configuration.Pipeline, services, metrics,
+            logger);
+        var recoverer = new Recoverer(
+            configuration.RecoverabilitySettings, errorQueue, name, host, publisher, metrics, logger);
+        var auditor = configuration.AuditQueue is { } audit ? new Auditor(audit, name, host) : null;
+        var pump = new MessagePump(
+            transport, handling, recoverer, publisher, marker, auditor, metrics, logger);
+        receiver = new Receiver(
+            transport,
+            name,
+            $"{host.DisplayName} - {name}",
+            configuration.Concurrency ?? Math.Max(2, Environment.ProcessorCount),
+            pump.Process,
+            new CriticalError(configuration.OnCriticalError, Stop, logger),
+            logger);
+    }
+
+    public MessageSession Session { get; }
+
+    /// <summary>Installs, if enabled, subscribes and begins to receive. A send-only endpoint starts without the broker
+    /// and connects when it first sends.</summary>
+    public async Task Start(CancellationToken cancellationToken)
+    {
+        if (receiver is null)
+        {
+            return;
+        }
+
+        var connection = await receiver.Connect(StartPatience, cancellationToken);
+        if (configuration.InstallersEnabled)
+        {
+            await Install(connection, cancellationToken);
+        }
+
+        await subscriptions.Subscribe(
+            handlers.MessageTypes.Where(configuration.MessageConventions.IsEventType), cancellationToken);
+        await receiver.Start(cancellationToken);
+        cleaner?.Start();
+        logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
+    }
+
+    /// <summary>Handles what is in hand, then disconnects.</summary>
+    public async Task Stop(CancellationToken cancellationToken)
+    {
+        if (stopped)
+        {
+            return;
+        }
+
+        stopped = true;
+        if (receiver is not null)
+        {
+            await receiver.Stop(cancellationToken);
+        }
+
+        await DisposeAsync();
+        logger.LogInformation("Endpoint '{Endpoint}' has stopped", configuration.EndpointName);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        stopped = true;
+        if (receiver is not null)
+        {
+            await receiver.DisposeAsync();
+        }
+
+        if (cleaner is not null)
+        {
+            await cleaner.DisposeAsync();
+        }
+
+        if (marker is not null)
+        {
+            await marker.DisposeAsync();
+        }
+
+        await publisher.DisposeAsync();
+    }
+
+    private List<Type> HandlerTypes()
+    {
+        if (configuration.IsSendOnly)
+        {
+            return [];
+        }
+
+        var named = configuration.Handlers.Concat(configuration.Sagas).ToList();
+        foreach (var type in named.Where(type => !HandlerScan.IsHandler(type)))
+        {
+            throw new InvalidOperationException($"{type.FullName} is no handler: it implements no IHandleMessages<T>.");
+        }
+
+        return configuration.Scanner.Disable
+            ? named
+            : [.. named.Concat(HandlerScan.Find(configuration.Scanner)).Distinct()];
+    }
+
+    private SqlStorage? Storage(string name, ICollection<SagaModel> sagas)
+    {
+        if (configuration.Persistence is SqlPersistence sql)
+        {
+            return new SqlStorage(sql, configuration.Outbox, name, sagas);
+        }
+
+        if (sagas.Count > 0 || configuration.Outbox is not null)
+        {
+            throw new InvalidOperationException(
+                $"Endpoint '{name}' has {(sagas.Count > 0 ? "sagas" : "an outbox")} but no persistence to keep "
+                + "them: endpointConfiguration.UsePersistence<SqlPersistence>().");
+        }
+
+        return null;
+    }
+
+    private async Task<IConnection> ReceiveConnection(CancellationToken cancellationToken) =>
+        await receiver!.Connect(StartPatience, cancellationToken);
+
+    private async Task Install(IConnection connection, CancellationToken cancellationToken)
+    {
+        if (storage is not null && configuration.Persistence is SqlPersistence { InstallerDisabled: false })
+        {
+            await new SqlInstaller(storage).Install(cancellationToken);
+        }
+
+        var topology = new Topology(transport.RoutingTopology);
+        await using (var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken))
+        {
+            await topology.DeclareEndpoint(channel, configuration.EndpointName, cancellationToken);
+            await topology.DeclareEndpoint(channel, errorQueue, cancellationToken);
+            if (configuration.AuditQueue is { } audit)
+            {
+                await topology.DeclareEndpoint(channel, audit, cancellationToken);
+            }
+
+            await Topology.DeclareDelays(channel, cancellationToken);
+            await Topology.BindToDelays(channel, configuration.EndpointName, cancellationToken);
+        }
+
+        foreach (var type in configuration.Installers)
+        {
+            var installer = (INeedToInstallSomething)ActivatorUtilities.GetServiceOrCreateInstance(services, type);
+            await installer.Install(Environment.UserName, cancellationToken);
+        }
+    }
+}

@@ -33,7 +33,8 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     private readonly OutboxCleaner? cleaner;
     private readonly Receiver? receiver;
     private readonly string errorQueue;
-    private bool stopped;
+    private int stopped;
+    private int disposed;
 
     public EndpointRuntime(EndpointConfiguration configuration, IServiceProvider services)
     {
@@ -120,12 +121,11 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     /// <summary>Handles what is in hand, then disconnects.</summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
-        if (stopped)
+        if (Interlocked.Exchange(ref stopped, 1) == 1)
         {
             return;
         }
 
-        stopped = true;
         if (receiver is not null)
         {
             await receiver.Stop(cancellationToken);
@@ -137,7 +137,11 @@ internal sealed class EndpointRuntime : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        stopped = true;
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         if (receiver is not null)
         {
             await receiver.DisposeAsync();

@@ -19,6 +19,7 @@ internal sealed class PublishChannel : IAsyncDisposable
     private readonly SemaphoreSlim order = new(1, 1);
     private readonly SemaphoreSlim outstanding = new(MaxOutstanding, MaxOutstanding);
     private readonly Dictionary<ulong, Unconfirmed> unconfirmed = [];
+    private int disposed;
     private ulong published;
     private ulong confirmed;
 
@@ -102,6 +103,11 @@ internal sealed class PublishChannel : IAsyncDisposable
     /// <summary>Closes the channel; whatever is unconfirmed fails.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         await channel.AbortAsync();
         await channel.DisposeAsync();
     }

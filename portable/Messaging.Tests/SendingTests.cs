@@ -1,0 +1,181 @@
+using Servers;
+
+namespace Portable.Messaging.Tests;
+
+public sealed class SendingTests(TestServers servers)
+{
+    [Fact]
+    public async Task A_command_reaches_its_endpoint_and_the_reply_comes_back()
+    {
+        await using var world = await World.Create(servers);
+        await world.Start("Sales", e => e.AddHandler<Sales>());
+        var shop = await world.Start("Shop", e => e.AddHandler<Shop>());
+
+        await shop.Session.Send(new PlaceOrder("1", 20m), TestContext.Current.CancellationToken);
+
+        var reply = Assert.Single(await world.Recorder.Wait<OrderAccepted>());
+        Assert.Equal("1", reply.OrderId);
+    }
+
+    [Fact]
+    public async Task An_event_reaches_the_handlers_of_its_type_its_base_type_and_its_interface()
+    {
+        await using var world = await World.Create(servers);
+        await world.Start("Everything", e => e.AddHandler<HandlesShopEvents>());
+        await world.Start("Orders", e => e.AddHandler<HandlesOrders>());
+        await world.Start("BigOrders", e => e.AddHandler<HandlesBigOrders>());
+        var shop = await world.Start("Shop", e => e.SendOnly());
+
+        await shop.Session.Publish(new BigOrderPlaced("7", 1000m), TestContext.Current.CancellationToken);
+        await shop.Session.Publish(new OrderPlaced("8"), TestContext.Current.CancellationToken);
+
+        var handled = await world.Recorder.Wait<string>(5);
+        Assert.Equal(
+            ["BigOrders 7", "Everything 7", "Everything 8", "Orders 7", "Orders 8"],
+            handled.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_message_sent_local_is_handled_by_the_same_endpoint()
+    {
+        await using var world = await World.Create(servers);
+        var sales = await world.Start("Sales", e => e.AddHandler<Notes>());
+
+        await sales.Session.SendLocal(new PlaceOrder("2", 20m), TestContext.Current.CancellationToken);
+
+        Assert.Equal("2", (await world.Recorder.Wait<PlaceOrder>())[0].OrderId);
+    }
+
+    [Fact]
+    public async Task A_delayed_message_comes_after_its_delay_and_a_shorter_one_before_it()
+    {
+        await using var world = await World.Create(servers);
+        var sales = await world.Start("Sales", e => e.AddHandler<Notes>());
+        var sent = DateTimeOffset.UtcNow;
+
+        await Send(TimeSpan.FromSeconds(3), "later");
+        await Send(TimeSpan.FromSeconds(1), "sooner");
+
+        var orders = await world.Recorder.Wait<PlaceOrder>(2);
+        Assert.Equal(["sooner", "later"], orders.Select(o => o.OrderId));
+        Assert.True(DateTimeOffset.UtcNow - sent >= TimeSpan.FromSeconds(3));
+
+        Task Send(TimeSpan delay, string id)
+        {
+            var options = new SendOptions();
+            options.RouteToThisEndpoint();
+            options.DelayDeliveryWith(delay);
+            return sales.Session.Send(new PlaceOrder(id, 20m), options, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_send_to_an_endpoint_that_does_not_exist_says_which()
+    {
+        await using var world = await World.Create(servers);
+        var shop = await world.Start("Shop", e => e.SendOnly());
+
+        var error = await Assert.ThrowsAsync<Unicast.Queuing.QueueNotFoundException>(
+            () => shop.Session.Send(new PlaceOrder("1", 20m), TestContext.Current.CancellationToken));
+
+        Assert.Contains("'Sales'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("Sales", error.Queue);
+    }
+
+    [Fact]
+    public async Task A_missing_endpoint_costs_those_who_send_to_another_nothing()
+    {
+        await using var world = await World.Create(servers);
+        await world.Start("Shipping", e => e.AddHandler<NotesParcels>());
+        var shop = await world.Start("Shop", e => e.SendOnly());
+        var shipment = Guid.NewGuid();
+
+        var sends = Enumerable.Range(0, 200)
+            .Select(n => shop.Session.Send(new ParcelPacked(shipment, n), TestContext.Current.CancellationToken))
+            .ToList();
+        var missing = Enumerable.Range(0, 20)
+            .Select(_ => shop.Session.Send(new PlaceOrder("1", 20m), TestContext.Current.CancellationToken))
+            .ToList();
+
+        await Task.WhenAll(sends);
+        foreach (var send in missing)
+        {
+            await Assert.ThrowsAsync<Unicast.Queuing.QueueNotFoundException>(() => send);
+        }
+
+        var parcels = await world.Recorder.Wait<ParcelPacked>(200);
+        Assert.Equal(Enumerable.Range(0, 200), parcels.Select(p => p.Number).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task A_command_can_not_be_published_nor_an_event_sent()
+    {
+        await using var world = await World.Create(servers);
+        var shop = await world.Start("Shop", e => e.SendOnly());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => shop.Session.Publish(new PlaceOrder("1", 20m), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => shop.Session.Send(new OrderPlaced("1"), TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Sales : IHandleMessages<PlaceOrder>
+    {
+        public Task Handle(PlaceOrder message, IMessageHandlerContext context) =>
+            context.Reply(new OrderAccepted(message.OrderId));
+    }
+
+    private sealed class Shop(Recorder recorder) : IHandleMessages<OrderAccepted>
+    {
+        public Task Handle(OrderAccepted message, IMessageHandlerContext context)
+        {
+            recorder.Note(message, context.MessageHeaders);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Notes(Recorder recorder) : IHandleMessages<PlaceOrder>
+    {
+        public Task Handle(PlaceOrder message, IMessageHandlerContext context)
+        {
+            recorder.Note(message, context.MessageHeaders);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class NotesParcels(Recorder recorder) : IHandleMessages<ParcelPacked>
+    {
+        public Task Handle(ParcelPacked message, IMessageHandlerContext context)
+        {
+            recorder.Note(message, context.MessageHeaders);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class HandlesShopEvents(Recorder recorder) : IHandleMessages<IShopEvent>
+    {
+        public Task Handle(IShopEvent message, IMessageHandlerContext context)
+        {
+            recorder.Note($"Everything {message.OrderId}");
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class HandlesOrders(Recorder recorder) : IHandleMessages<OrderPlaced>
+    {
+        public Task Handle(OrderPlaced message, IMessageHandlerContext context)
+        {
+            recorder.Note($"Orders {message.OrderId}");
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class HandlesBigOrders(Recorder recorder) : IHandleMessages<BigOrderPlaced>
+    {
+        public Task Handle(BigOrderPlaced message, IMessageHandlerContext context)
+        {
+            recorder.Note($"BigOrders {message.OrderId}");
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -29,7 +29,7 @@ internal sealed class Screen(
         logs.Written += (id, line, isError) => Print($"{palette.Prefix(id)}{(isError ? palette.Error(line) : line)}");
         lifetime.ApplicationStopping.Register(() => Say("stopping ..."));
         lifetime.ApplicationStopped.Register(() => Say("stopped"));
-        Say($"starting (portable edition, process {Environment.ProcessId}); Ctrl+C stops everything");
+        Say($"starting as process {Environment.ProcessId}; Ctrl+C stops everything");
         _ = Follow();
     }
 

@@ -1,0 +1,12 @@
+using Particular.Aspire.Hosting.ServicePlatform.Transport;
+
+/// <summary>The tools for operators of failed messages.</summary>
+internal static class ServicePlatform
+{
+    /// <summary>ServiceControl, which collects failed messages from the broker, and ServicePulse, which shows and retries them.</summary>
+    public static void AddServicePlatform(
+        this IDistributedApplicationBuilder builder, IResourceBuilder<RabbitMQServerResource> broker) => builder
+            .AddParticularPlatform("particular")
+            .WithTransportRabbitMQ(RabbitMqRouting.QuorumConventionalRouting, broker)
+            .AddDefaultComponents();
+}

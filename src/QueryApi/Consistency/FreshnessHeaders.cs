@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace QueryApi.Consistency;
+
+/// <summary>The headers that say how fresh an answer is.</summary>
+internal static class FreshnessHeaders
+{
+    public const string ReadPosition = "Read-Position";
+    public const string StalenessMs = "Staleness-Ms";
+
+    /// <summary>RFC 9111 dropped it and offers nothing instead; it is what clients know.</summary>
+    private const string ResponseIsStale = "110 - \"Response is Stale\"";
+
+    /// <param name="stale">Why the answer may be older than usual; goes to <c>Warning</c>.</param>
+    public static void Write(IHeaderDictionary headers, ReadMark mark, string? stale)
+    {
+        headers[ReadPosition] = mark.Position.ToString(CultureInfo.InvariantCulture);
+        if (mark.Staleness is { } age)
+            headers[StalenessMs] = Math.Max(0, (long)age.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        if (stale is not null)
+            headers.Warning = $"{ResponseIsStale}, 199 - \"{stale}\"";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Commerce.Contracts.Inventory;
+using QueryApi.Consistency;
+using QueryApi.Stores;
+using ServiceDefaults.Http;
+using StackExchange.Redis;
+
+namespace QueryApi.Inventory;
+
+internal sealed record GetStockRequest(string Sku) : Query;
+
+internal sealed class GetStockValidator : QueryValidator<GetStockRequest>;
+
+/// <summary>Stock of a SKU, from Redis; while Redis is away, from the product details in PostgreSQL, with a warning.</summary>
+internal sealed class GetStock(RedisModels redis, ReadModels models, Answers answers)
+    : Endpoint<GetStockRequest, StockOfProduct>
+{
+    private static readonly string Select = Sql.Of<GetStock>();
+    private static readonly RedisValue[] Fields = ["onHand", "reserved", "available"];
+
+    public override void Configure()
+    {
+        Get("/stock/{sku}");
+        AllowAnonymous();
+        Description(route => route.AsQueryForOne("Inventory"));
+        Summary(summary => summary.Summary = "Units on hand, reserved and available of a SKU.");
+    }
+
+    public override async Task HandleAsync(GetStockRequest request, CancellationToken cancellationToken) =>
+        await Send.ResultAsync(await answers.Give(
+            HttpContext,
+            request,
+            // A token has to be waited for where the answer will come from.
+            redis.IsConnected ? ProjectionNames.StockLevels : ProjectionNames.ProductDetails,
+            $"No stock was ever booked for '{request.Sku}'.",
+            cancellation => Read(HttpContext.Tenant(), request.Sku, cancellation),
+            cancellationToken));
+
+    private async Task<Reading<StockOfProduct>> Read(string tenant, string sku, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (level, mark) = await redis.Read(
+                ProjectionNames.StockLevels,
+                (transaction, prefix) => transaction.HashGetAsync($"{prefix}/{tenant}/{sku}", Fields),
+                cancellationToken);
+            return new Reading<StockOfProduct>(
+                level[0].IsNull ? null : new StockOfProduct(sku, Units(level[0]), Units(level[1]), Units(level[2])), mark);
+        }
+        catch (ServiceUnavailableException)
+        {
+            var fallback = await models.Query(
+                Select,
+                [new() { Value = tenant }, new() { Value = sku }],
+                (reader, token) => reader.One(
+                    row => new StockOfProduct(row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5)), token),
+                cancellationToken);
+            return fallback with { Stale = "Redis is away; from the product details" };
+        }
+    }
+
+    private static int Units(RedisValue value) => int.Parse(value.ToString(), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Npgsql;
+using ServiceDefaults;
+using ServiceDefaults.Http;
+
+namespace QueryApi.Stores;
+
+/// <summary>
+/// The read models in PostgreSQL, over connections that can select and nothing else. Every query is one statement, so what
+/// it reads, its checkpoint included, is one snapshot.
+/// </summary>
+internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlDataSource database)
+{
+    public const string Name = "readmodels";
+
+    /// <summary>The role that may select from the views for readers; see docs/read-models.md.</summary>
+    private const string ReadOnly = "-c role=cqrs_reader -c default_transaction_read_only=on";
+
+    /// <summary>How alike a word and a misspelling of it are at least; found on the spellings in SearchTests.</summary>
+    private const string Misspelled = "-c pg_trgm.strict_word_similarity_threshold=0.42";
+
+    /// <summary>Longest time a query may take, in seconds: rather an error in time than an answer nobody waits for.</summary>
+    private const int CommandTimeout = 5;
+
+    public static void Add(IHostApplicationBuilder builder)
+    {
+        builder.AddDatabase(Name, connection =>
+        {
+            connection.Options = $"{connection.Options} {ReadOnly} {Misspelled}".Trim();
+            connection.CommandTimeout = CommandTimeout;
+        });
+        builder.Services.AddSingleton<ReadModels>();
+    }
+
+    /// <summary>A connection for those that need one of their own.</summary>
+    /// <exception cref="ServiceUnavailableException">PostgreSQL is away, or the read models are not there yet.</exception>
+    public async Task<NpgsqlConnection> Open(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception exception) when (Outage(exception) is { } outage)
+        {
+            throw new ServiceUnavailableException(outage, exception);
+        }
+    }
+
+    /// <summary>Runs one statement.</summary>
+    /// <param name="parameters">For $1, $2, …</param>
+    /// <param name="read">Reads the rows; the reader stands before the first.</param>
+    /// <exception cref="ServiceUnavailableException">PostgreSQL is away, or the read models are not there yet.</exception>
+    public async Task<T> Query<T>(
+        string sql,
+        IReadOnlyList<NpgsqlParameter> parameters,
+        Func<NpgsqlDataReader, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = database.CreateCommand(sql);
+            foreach (var parameter in parameters)
+                command.Parameters.Add(parameter);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await read(reader, cancellationToken);
+        }
+        catch (Exception exception) when (Outage(exception) is { } outage)
+        {
+            throw new ServiceUnavailableException(outage, exception);
+        }
+    }
+
+    /// <summary>What to tell the client if the server is away, full or not set up yet; null if the query is at fault.</summary>
+    private static string? Outage(Exception exception) => exception switch
+    {
+        PostgresException
+        {
+            SqlState: "22023" or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.InvalidCatalogName
+        } =>
+            "The read models are not there yet: the projections make them when they first start.",
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
+            $"PostgreSQL did not answer within {CommandTimeout} s.",
+        PostgresException failure when failure.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || failure.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || failure.SqlState.StartsWith("53", StringComparison.Ordinal) =>
+            $"PostgreSQL cannot serve the read models now: {failure.MessageText}.",
+        PostgresException => null,
+        NpgsqlException or SocketException or TimeoutException =>
+            "The read models are away: PostgreSQL does not answer.",
+        _ => null,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using QueryApi.Consistency;
+using ServiceDefaults;
+using ServiceDefaults.Http;
+using StackExchange.Redis;
+
+namespace QueryApi.Stores;
+
+/// <summary>The read models in Redis. Each read takes its answer and the model's position in one transaction.</summary>
+internal sealed class RedisModels : IAsyncDisposable
+{
+    public const string Name = "redis";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private readonly Lazy<Task<ConnectionMultiplexer>> connecting;
+    private readonly Freshness freshness;
+
+    public RedisModels(IConfiguration configuration, Freshness freshness)
+    {
+        this.freshness = freshness;
+        var options = ConfigurationOptions.Parse(configuration.RequireConnectionString(Name));
+        // A server that is away now is connected to when it is back; until then every read fails at once.
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = (int)Timeout.TotalMilliseconds;
+        options.SyncTimeout = (int)Timeout.TotalMilliseconds;
+        options.ClientName = "query-api";
+        connecting = new(() => ConnectionMultiplexer.ConnectAsync(options));
+    }
+
+    /// <summary>Starts to connect if nothing did yet, and says whether the connection stands.</summary>
+    public bool IsConnected => connecting.Value is { IsCompletedSuccessfully: true } done && done.Result.IsConnected;
+
+    /// <summary>Reads a model of Redis.</summary>
+    /// <param name="ask">Asks for what is needed, given the transaction to ask in and the prefix of the model's keys.</param>
+    /// <exception cref="ServiceUnavailableException">Redis is away, or does not hold the model (yet, or any more).</exception>
+    public async Task<(T Answer, ReadMark Mark)> Read<T>(
+        string projection, Func<IDatabaseAsync, string, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var known = freshness.Last(projection) ?? throw new ServiceUnavailableException(
+            $"'{projection}' is not there yet: its projection makes it when it first starts.");
+        try
+        {
+            var redis = await connecting.Value.WaitAsync(Timeout, cancellationToken);
+            var transaction = redis.GetDatabase().CreateTransaction();
+            var held = transaction.StringGetAsync($"{known.Storage}#checkpoint");
+            var answer = ask(transaction, known.Storage);
+            await transaction.ExecuteAsync().WaitAsync(Timeout, cancellationToken);
+
+            var position = Position(await held.WaitAsync(Timeout, cancellationToken));
+            // Redis is written before its checkpoint is told to anyone: if it holds less, it lost data.
+            return position >= known.Position
+                ? (await answer.WaitAsync(Timeout, cancellationToken), new ReadMark(position, known.StalenessNow))
+                : throw new ServiceUnavailableException($"Redis lost '{projection}', which is being filled anew.");
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            throw new ServiceUnavailableException($"'{projection}' is away: Redis does not answer.", exception);
+        }
+    }
+
+    /// <summary>A read that needs no position of its own, such as names to show beside what <see cref="Read"/> found.</summary>
+    /// <exception cref="ServiceUnavailableException">Redis is away.</exception>
+    public async Task<T> ReadMore<T>(
+        string projection, Func<IDatabaseAsync, string, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var redis = await connecting.Value.WaitAsync(Timeout, cancellationToken);
+            return await ask(redis.GetDatabase(), freshness.Last(projection)!.Storage).WaitAsync(Timeout, cancellationToken);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            throw new ServiceUnavailableException($"'{projection}' is away: Redis does not answer.", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (connecting.IsValueCreated)
+            (await connecting.Value).Dispose();
+    }
+
+    /// <summary>A model that nothing was written to has no position yet.</summary>
+    private static long Position(RedisValue held) =>
+        held.IsNull ? 0 : long.Parse(held.ToString(), CultureInfo.InvariantCulture);
+}

@@ -80,6 +80,12 @@ internal sealed class RawLimits(NpgsqlDataSource dataSource)
         }
     }
 
+    public async Task<long> Count()
+    {
+        await using var command = dataSource.CreateCommand("select count(*) from eventstore.events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     private static string InsertSql(int rows)
     {
         var values = Enumerable.Range(0, rows).Select(row =>

@@ -133,9 +133,9 @@ begin
         where s.stream = wanted.stream and (append = any (refused) or append = any (repeated));
         delete from eventstore.streams where stream = any (stream_names) and version = 0;
         refused := refused || repeated;
-    end if;
-    if (select count(*) from unnest(append_ids) with ordinality as a (id, n) where n <> all (refused)) = 0 then
-        return;
+        if not exists (select from unnest(append_ids) with ordinality as given (id, n) where n <> all (refused)) then
+            return;
+        end if;
     end if;
 
     -- 6. Announce the positions about to be drawn: see read_head.sql. Once per transaction; both the setting and the

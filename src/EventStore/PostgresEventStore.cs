@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using EventStore.Appending;
@@ -29,6 +30,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly LogAnnouncer announcer;
     private readonly LogSignal signal;
     private readonly Subscription subscription;
+    private int disposed;
 
     /// <param name="dataSource">Stays the caller's to dispose. The store keeps up to four of its connections busy.</param>
     public PostgresEventStore(
@@ -123,6 +125,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     /// <summary>Writes the appends and snapshots accepted so far, and gives the connections back.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
         await queue.DisposeAsync();
         await announcer.DisposeAsync();
         await signal.DisposeAsync();
@@ -157,11 +161,24 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         }
     }
 
-    private static NpgsqlTransaction Own(DbTransaction transaction) => transaction switch
+    private static NpgsqlTransaction Own(DbTransaction transaction)
     {
-        NpgsqlTransaction { Connection: not null } own => own,
-        NpgsqlTransaction => throw new ArgumentException("The transaction has ended already.", nameof(transaction)),
-        _ => throw new ArgumentException(
-            $"The transaction is a {transaction.GetType()}: the event store joins those of Npgsql.", nameof(transaction)),
-    };
+        if (transaction is not NpgsqlTransaction own)
+        {
+            throw new ArgumentException(
+                $"The transaction is a {transaction.GetType()}: the event store joins those of Npgsql.",
+                nameof(transaction));
+        }
+        try
+        {
+            // Commands don't look at their transaction in Npgsql: behind an ended one they would commit by themselves.
+            return own is { IsolationLevel: not IsolationLevel.Unspecified, Connection: not null } ? own : throw Ended();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Ended();
+        }
+
+        ArgumentException Ended() => new("The transaction has ended already.", nameof(transaction));
+    }
 }

@@ -55,13 +55,13 @@ internal sealed class AppendBatch
         for (var i = 0; i < answer.TakenKeys.Length; i++)
         {
             var key = keys[answer.TakenKeys[i] - 1];
-            results[key.Append] = new KeyTaken(key.Key, answer.KeyHolders[i]);
+            results[key.Append] ??= new KeyTaken(key.Key, answer.KeyHolders[i]);
             settled[key.Append] = true;
         }
         for (var i = 0; i < answer.ConflictingStreams.Length; i++)
         {
             var row = streams[answer.ConflictingStreams[i] - 1];
-            results[row.Append] =
+            results[row.Append] ??=
                 new VersionConflict(row.Stream.Stream, row.Stream.Expected, answer.ActualVersions[i]);
             settled[row.Append] = true;
         }

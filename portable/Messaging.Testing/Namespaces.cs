@@ -1,1 +1,0 @@
-namespace Portable.Messaging.Testing { internal static class Marker { } }

@@ -51,7 +51,7 @@ internal static class ProjectionRegistration
         switch (kind)
         {
             case StoreKind.Redis:
-                builder.Services.AddSingleton(_ => RedisConnection.Open(
+                builder.Services.AddSingleton<IConnectionMultiplexer>(_ => RedisConnection.Open(
                     builder.Configuration.RequireConnectionString("redis")));
                 builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis");
                 return services => new Stores(redis: services.GetRequiredService<IConnectionMultiplexer>());

@@ -7,7 +7,7 @@ namespace Projections.Engine.Redis;
 internal static class RedisConnection
 {
     /// <param name="connectionString">StackExchange.Redis's own format, such as <c>localhost:6379,password=…</c>.</param>
-    public static IConnectionMultiplexer Open(string connectionString)
+    public static ConnectionMultiplexer Open(string connectionString)
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.AbortOnConnectFail = false;

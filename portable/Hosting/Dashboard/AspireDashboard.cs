@@ -23,15 +23,15 @@ internal sealed class AspireDashboard(
     Action<string> say) : IDashboardLauncher
 {
     private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource<bool> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AspireDashboardResource resource = new();
     private ResourceServiceHost? service;
     private Task running = Task.CompletedTask;
 
-    /// <summary>Completes with true when the page answers, or with false when there will be none in this run.</summary>
-    public Task<bool> Ready => ready.Task;
-
     /// <summary>What keeps the dashboard running; null until it is installed.</summary>
     public DashboardProcess? Process { get; private set; }
+
+    /// <summary>Whether a dashboard is reading the resources now.</summary>
+    public bool IsConnected => service is { Watchers: > 0 };
 
     /// <summary>
     /// Fixes the addresses and starts everything else in the background: this takes milliseconds, an installation may
@@ -47,13 +47,14 @@ internal sealed class AspireDashboard(
             var addresses = pickAddresses();
             service = new ResourceServiceHost(current.ApplicationName, notifications, loggers, commands, logging);
             var resources = await service.Start(cancellationToken);
+            await resource.Announce(notifications, addresses);
             running = Task.Run(() => Run(installation, addresses, resources, current.LogFile), CancellationToken.None);
             return new DashboardConnection(
                 DashboardAddresses.Text(addresses.Page), DashboardAddresses.Text(addresses.OtlpGrpc));
         }
         catch (Exception failure) when (failure is DistributedApplicationException or IOException)
         {
-            GoWithout(failure.Message);
+            await GoWithout(failure.Message);
             return null;
         }
     }
@@ -64,7 +65,6 @@ internal sealed class AspireDashboard(
         await stopping.CancelAsync();
         await running;
         if (Interlocked.Exchange(ref service, null) is { } started) await started.DisposeAsync();
-        ready.TrySetResult(false);
     }
 
     private async Task Run(
@@ -73,29 +73,29 @@ internal sealed class AspireDashboard(
         try
         {
             var executable = await installation.Provide(stopping.Token);
+            var program = DashboardProgram.Describe(executable, addresses, resources);
             Process = new DashboardProcess(
-                DashboardProgram.Describe(executable, addresses, resources), addresses.Page, logFile, say);
-            _ = Process.Answered.ContinueWith(_ => ready.TrySetResult(true), TaskScheduler.Default);
+                program, addresses.Page, logFile, () => resource.Answers(notifications), say);
             await Process.Run(stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            ready.TrySetResult(false);
+            // Stopped while it was being installed.
         }
         catch (DistributedApplicationException failure)
         {
-            GoWithout(failure.Message);
+            await GoWithout(failure.Message);
         }
         catch (Exception failure)
         {
             logging.CreateLogger<AspireDashboard>().LogError(failure, "The dashboard's supervision failed.");
-            GoWithout(failure.Message);
+            await GoWithout(failure.Message);
         }
     }
 
-    private void GoWithout(string reason)
+    private Task GoWithout(string reason)
     {
         say($"running without the dashboard: {reason}");
-        ready.TrySetResult(false);
+        return resource.Fails(notifications, reason);
     }
 }

@@ -5,9 +5,11 @@ namespace Portable.Hosting.Dashboard;
 
 /// <summary>
 /// Keeps one dashboard process running: starts it under a guard, writes its output to <paramref name="logFile"/>, and
-/// starts it again when it ends, after a pause that doubles from one second to thirty while it keeps ending.
+/// starts it again when it ends, after a pause that doubles from one second to thirty while it keeps ending. Calls
+/// <paramref name="answers"/> when its page answers for the first time.
 /// </summary>
-internal sealed class DashboardProcess(ProcessSpecification program, Uri page, string logFile, Action<string> say)
+internal sealed class DashboardProcess(
+    ProcessSpecification program, Uri page, string logFile, Func<Task> answers, Action<string> say)
 {
     /// <summary>A process that has run for this long was well; its end is a new story.</summary>
     private static readonly TimeSpan settled = TimeSpan.FromMinutes(1);
@@ -15,11 +17,6 @@ internal sealed class DashboardProcess(ProcessSpecification program, Uri page, s
     private static readonly TimeSpan longestPause = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan betweenKnocks = TimeSpan.FromMilliseconds(200);
-
-    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when the page has answered for the first time.</summary>
-    public Task Answered => answered.Task;
 
     /// <summary>The process that runs now, or null between two.</summary>
     public IRunningProcess? Current { get; private set; }
@@ -74,7 +71,7 @@ internal sealed class DashboardProcess(ProcessSpecification program, Uri page, s
                 using var answer = await http.GetAsync(new Uri(page, "health"), cancellationToken);
                 if (answer.IsSuccessStatusCode)
                 {
-                    answered.TrySetResult();
+                    await answers();
                     return;
                 }
             }

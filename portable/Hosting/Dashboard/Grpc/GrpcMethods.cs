@@ -57,7 +57,7 @@ internal sealed class GrpcMethods(IEndpointRouteBuilder routes, string service)
         where T : IMessage<T>
     {
         // The headers go out before the first message: clients wait for them to know that the call stands.
-        await http.Response.StartAsync(cancellation);
+        await http.Response.BodyWriter.FlushAsync(cancellation);
         await foreach (var message in messages.WithCancellation(cancellation))
             await http.Response.BodyWriter.WriteMessage(message, cancellation);
     }

@@ -12,6 +12,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     private readonly IHost host;
     private readonly HostCommandLine commandLine;
     private readonly Testing.EntryPointRun? entryPoint;
+    private bool disposed;
 
     internal DistributedApplication(IHost host, HostCommandLine commandLine, Testing.EntryPointRun? entryPoint)
     {
@@ -93,6 +94,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <inheritdoc />
     public virtual async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+        disposed = true;
         await Services.GetRequiredService<Orchestrator>().StopAsync(CancellationToken.None);
         entryPoint?.ApplicationIsDisposed();
         if (host is IAsyncDisposable asyncDisposable) await asyncDisposable.DisposeAsync();

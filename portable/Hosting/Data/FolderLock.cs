@@ -14,26 +14,28 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => this.file = file;
 
     /// <exception cref="DistributedApplicationException">Another process holds the folder.</exception>
-    public static FolderLock Take(string folder) => TryTake(folder) ?? throw new DistributedApplicationException(
-        $"The data in {folder} is in use by {Holder(folder)}. Stop that one, run beside it without kept data " +
-        "(--ephemeral), or use another folder (--data DIR).");
+    public static FolderLock Take(string folder)
+    {
+        var taken = TryTake(folder) ?? throw new DistributedApplicationException(
+            $"The data in {folder} is in use by {Holder(folder)}. Stop that one, run beside it without kept data " +
+            "(--ephemeral), or use another folder (--data DIR).");
+        File.WriteAllText(
+            Path.Combine(folder, HolderFile), $"process {Environment.ProcessId}, started {DateTime.Now:yyyy-MM-dd HH:mm:ss}");
+        return taken;
+    }
 
-    /// <summary>Null when another process holds the folder.</summary>
+    /// <summary>Null when another process holds the folder, or it is gone.</summary>
     public static FolderLock? TryTake(string folder)
     {
-        FileStream file;
         try
         {
-            file = new FileStream(
-                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FolderLock(new FileStream(
+                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {
             return null;
         }
-        File.WriteAllText(
-            Path.Combine(folder, HolderFile), $"process {Environment.ProcessId}, started {DateTime.Now:yyyy-MM-dd HH:mm:ss}");
-        return new FolderLock(file);
     }
 
     public void Dispose() => file.Dispose();

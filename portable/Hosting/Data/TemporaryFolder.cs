@@ -25,7 +25,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public static TemporaryFolder Create(string product)
     {
-        var parent = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{product}-{Environment.UserName}");
+        var parent = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{product}-{Environment.UserName}", "runs");
         Directory.CreateDirectory(parent, Passable);
         Sweep(parent);
         var path = System.IO.Path.Combine(parent, $"{DateTime.UtcNow:HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");

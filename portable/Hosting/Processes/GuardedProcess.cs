@@ -60,7 +60,8 @@ internal sealed class GuardedProcess : IRunningProcess
             RedirectStandardError = true,
         };
         var seconds = ((int)specification.StopGrace.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        string[] command = ["sh", "-c", Script, "guard", specification.StopSignal, seconds];
+        // Not sh: Debian's drops variables whose names have a hyphen, such as services__command-api__http__0.
+        string[] command = ["bash", "-c", Script, "guard", specification.StopSignal, seconds];
         string[] account = specification.User is null
             ? []
             : ["setpriv", "--reuid", specification.User, "--regid", specification.User, "--init-groups"];
@@ -77,7 +78,7 @@ internal sealed class GuardedProcess : IRunningProcess
         {
             throw new DistributedApplicationException(
                 $"Can't start {specification.FileName} in {specification.WorkingDirectory}: {failure.Message}. " +
-                "Programs are started with setsid and sh (packages util-linux and dash).", failure);
+                "Programs are started with setsid and bash (packages util-linux and bash).", failure);
         }
         if (specification.GuardFile is not null)
             await File.WriteAllTextAsync(specification.GuardFile, $"{guard.Id}", cancellationToken);

@@ -1,4 +1,4 @@
-# Runs one program and sees to its end. Started by the app host as: sh -c SCRIPT guard SIGNAL SECONDS PROGRAM ARGUMENT...
+# Runs one program and sees to its end. Started by the app host as: bash -c SCRIPT guard SIGNAL SECONDS PROGRAM ARGUMENT...
 #
 # Standard input is a pipe that only the app host holds. Every line on it is the name of a signal for the program and all
 # its processes. Its end means that the app host is gone, killed perhaps: then the program gets SIGNAL and, if it has not
@@ -6,8 +6,9 @@
 stop_signal=$1 grace=$2
 shift 2
 trap : HUP INT TERM
-exec 3<&0 </dev/null
-setsid "$@" 3<&- &
+# The program keeps standard error; the shell would report on it there how its jobs ended.
+exec 3<&0 4>&2 </dev/null 2>/dev/null
+setsid "$@" 3<&- 2>&4 4>&- &
 program=$!
 echo "$program"
 (
@@ -19,14 +20,14 @@ echo "$program"
         tenths=$((tenths - 1))
     done
     kill -s KILL -- "-$program"
-) >/dev/null 2>&1 &
+) >/dev/null 4>&- &
 watcher=$!
 # A signal to the guard itself only interrupts the wait.
 while :; do
     wait "$program"
     code=$?
-    kill -s 0 "$program" 2>/dev/null || break
+    kill -s 0 "$program" || break
 done
-kill -s KILL -- "-$program" 2>/dev/null
-kill -s KILL "$watcher" 2>/dev/null
+kill -s KILL -- "-$program"
+kill -s KILL "$watcher"
 exit "$code"

@@ -8,9 +8,11 @@ namespace Portable.Hosting.Running;
 internal sealed class InstanceState(IResource resource, string id, InstanceFactory services)
 {
     private const int LinesInFailures = 3;
+    private const int LongestFailure = 500;
+    private const string Crash = "Unhandled exception";
 
     private readonly ILogger logger = services.Logs.GetLogger(id);
-    private readonly Queue<string> lastErrors = Listen(services.Logs, id);
+    private readonly Queue<string> lastLines = Listen(services.Logs, id);
 
     /// <summary>Whether it has been healthy since it was last started by hand or by the host.</summary>
     public bool WasHealthy { get; private set; }
@@ -22,13 +24,16 @@ internal sealed class InstanceState(IResource resource, string id, InstanceFacto
     public bool IsAwaitedToEnd => Model.Any(other => other.Annotations.OfType<WaitAnnotation>()
         .Any(wait => wait.Resource == resource && wait.WaitType == WaitType.WaitForCompletion));
 
-    /// <summary>The last lines it wrote.</summary>
+    /// <summary>The last lines it wrote, or what a .NET program said as it crashed.</summary>
     public string LastWords
     {
         get
         {
-            lock (lastErrors)
-                return lastErrors.Count == 0 ? "it wrote nothing" : string.Join(" | ", lastErrors);
+            lock (lastLines)
+            {
+                var words = lastLines.Count == 0 ? "it wrote nothing" : string.Join(" | ", lastLines);
+                return words.Length <= LongestFailure ? words : $"{words[..LongestFailure]} ...";
+            }
         }
     }
 
@@ -37,15 +42,14 @@ internal sealed class InstanceState(IResource resource, string id, InstanceFacto
     private IEnumerable<IResource> Children =>
         Model.OfType<IResourceWithParent>().Where(child => child.Parent == resource);
 
-    public Task Waiting()
-    {
-        WasHealthy = false;
-        return Publish(KnownResourceStates.Waiting, KnownResourceStateStyles.Info);
-    }
+    public void Settled() => WasHealthy = true;
+
+    public Task Waiting() => Publish(KnownResourceStates.Waiting, KnownResourceStateStyles.Info);
 
     public Task Starting()
     {
         IsReady = false;
+        lock (lastLines) lastLines.Clear();
         return Publish(KnownResourceStates.Starting, KnownResourceStateStyles.Info);
     }
 
@@ -75,7 +79,8 @@ internal sealed class InstanceState(IResource resource, string id, InstanceFacto
 
     public async Task Health(ImmutableArray<HealthReportSnapshot> reports, bool healthy)
     {
-        if (healthy) (IsReady, WasHealthy) = (true, true);
+        if (healthy) IsReady = true;
+        if (healthy && reports.Length > 0) Settled();
         await services.Notifications.PublishUpdateAsync(
             resource, id, snapshot => snapshot.State?.Text == KnownResourceStates.Running
                 ? snapshot with { HealthReports = reports }
@@ -143,6 +148,9 @@ internal sealed class InstanceState(IResource resource, string id, InstanceFacto
             if (!ResourceName.Comparer.Equals(name, id) || string.IsNullOrWhiteSpace(line)) return;
             lock (lines)
             {
+                // .NET ends a crash with the stack; what went wrong is on its first line.
+                if (line.StartsWith(Crash, StringComparison.Ordinal)) lines.Clear();
+                else if (lines.Count > 0 && lines.Peek().StartsWith(Crash, StringComparison.Ordinal)) return;
                 if (lines.Count == LinesInFailures) lines.Dequeue();
                 lines.Enqueue(line.Trim());
             }

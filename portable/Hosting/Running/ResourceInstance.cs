@@ -23,6 +23,9 @@ internal sealed class ResourceInstance(
     /// <summary>Crashes in a row, before ever having been healthy, after which a resource has failed to start.</summary>
     private const int FutileStarts = 5;
 
+    /// <summary>A process without health checks that has run for so long counts as having been healthy.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim turn = new(1);
     private readonly InstanceState state = new(resource, id, services);
     private CancellationTokenSource stopping = new();
@@ -42,6 +45,8 @@ internal sealed class ResourceInstance(
             if (!running.IsCompleted) return;
             stopping.Dispose();
             stopping = new CancellationTokenSource();
+            // Published before the return, so that nobody who waits from now on takes the former end for the new one.
+            await (Dependencies.Waits(resource).Any() ? state.Waiting() : state.Starting());
             running = Run(stopping.Token);
         }
         finally
@@ -73,7 +78,6 @@ internal sealed class ResourceInstance(
         await Task.Yield();
         try
         {
-            if (Dependencies.Waits(resource).Any()) await state.Waiting();
             await Dependencies.Wait(resource, services.Notifications, services.DefaultWaitBehavior, stop);
             var backoff = new RestartBackoff();
             while (await RunOnce(backoff, stop) is { } pause) await Task.Delay(pause, stop);
@@ -144,6 +148,7 @@ internal sealed class ResourceInstance(
             await state.Finished(code);
             return null;
         }
+        if (backoff.Uptime > Settled) state.Settled();
         var pause = backoff.Crashed();
         if (!state.WasHealthy && backoff.Crashes >= FutileStarts)
         {

@@ -16,6 +16,9 @@ internal sealed class RestartBackoff
     /// <summary>Crashes in a row.</summary>
     public int Crashes { get; private set; }
 
+    /// <summary>Time since the last start.</summary>
+    public TimeSpan Uptime => running.Elapsed;
+
     public void Started() => running.Restart();
 
     public TimeSpan Crashed()

@@ -5,16 +5,24 @@ namespace Portable.Hosting.Servers;
 /// <summary>
 /// Installs missing servers with apt-get when it may (Debian or Ubuntu, as root), and otherwise says which command does.
 /// </summary>
-internal sealed class Installer(Action<string> say)
+/// <param name="say">Takes the lines that tell the user what is going on.</param>
+/// <param name="aptGet">Path of apt-get; null where it may not be used.</param>
+/// <param name="startPolicy">Script that Debian's packages ask whether they may start their services.</param>
+internal sealed class Installer(Action<string> say, string? aptGet, string startPolicy)
 {
-    private const string StartPolicy = "/usr/sbin/policy-rc.d";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    public Installer(Action<string> say) : this(say, AptGet, "/usr/sbin/policy-rc.d")
+    {
+    }
+
+    private static string? AptGet => Environment.UserName == "root" ? Programs.Find("apt-get") : null;
 
     /// <exception cref="DistributedApplicationException">Something is missing and can't be installed.</exception>
     public async Task Ensure(IReadOnlyCollection<Requirement> requirements, CancellationToken cancellationToken)
     {
         if (Missing(requirements).Count == 0) return;
-        var installer = Check(requirements);
+        var installer = aptGet ?? throw new DistributedApplicationException(Advice(Missing(requirements)));
 
         // Several app hosts and test processes may find the same server missing: one installs, the others wait for it.
         using var turn = await Turn(cancellationToken);
@@ -40,9 +48,7 @@ internal sealed class Installer(Action<string> say)
     /// <summary>The path of apt-get, where this process may use it.</summary>
     /// <exception cref="DistributedApplicationException">It may not; the message has the command that does.</exception>
     public static string Check(IReadOnlyCollection<Requirement> requirements) =>
-        Environment.UserName == "root" && Programs.Find("apt-get") is { } installer
-            ? installer
-            : throw new DistributedApplicationException(Advice(Missing(requirements)));
+        AptGet ?? throw new DistributedApplicationException(Advice(Missing(requirements)));
 
     private static List<Requirement> Missing(IEnumerable<Requirement> requirements) =>
         [.. requirements.Where(requirement => requirement.Find() is null).DistinctBy(requirement => requirement.Package)];
@@ -90,18 +96,18 @@ internal sealed class Installer(Action<string> say)
     /// Debian's packages start their service on its usual port, unless this policy forbids it. The policy holds as long
     /// as this process lives, so that a file left by a crash forbids nothing.
     /// </summary>
-    private static Removal? ForbidServices()
+    private Removal? ForbidServices()
     {
-        if (File.Exists(StartPolicy)) return null;
+        if (File.Exists(startPolicy)) return null;
         File.WriteAllText(
-            StartPolicy,
+            startPolicy,
             $"#!/bin/sh\n# Services of packages being installed stay off while process {Environment.ProcessId} runs.\n" +
             $"kill -0 {Environment.ProcessId} 2>/dev/null && exit 101\nexit 0\n");
         File.SetUnixFileMode(
-            StartPolicy,
+            startPolicy,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        return new Removal(StartPolicy);
+        return new Removal(startPolicy);
     }
 
     private sealed class Removal(string path) : IDisposable

@@ -45,6 +45,7 @@ internal static class TelemetryExtensions
 
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
+            .SetSampler(new DropOrphanClients())
             .AddSource(Sources)
             .AddProcessor(new HttpActivityNames())
             .AddOtlpExporter()

@@ -53,7 +53,9 @@ internal sealed partial class ExceptionProblems(HttpApiOptions options, ILogger<
         }
     }
 
-    /// <summary>The connection failed, or the server is starting, stopping or full (SQLSTATE classes 08 and 57P).</summary>
+    /// <summary>
+    /// The connection failed, or the server is starting, stopping or full (SQLSTATE classes 08 and 57P).
+    /// </summary>
     private static bool IsOutage(DbException exception) => exception.IsTransient
         || exception.SqlState?.StartsWith("08", StringComparison.Ordinal) is true
         || exception.SqlState?.StartsWith("57P", StringComparison.Ordinal) is true;

@@ -29,7 +29,10 @@ public readonly struct ResponseSender<TRequest, TResponse>(Endpoint<TRequest, TR
 
     /// <summary>200 with a body.</summary>
     public Task<Void> OkAsync(TResponse response, CancellationToken cancellation) =>
-        Json(response, StatusCodes.Status200OK, cancellation);
+        // Where a response can be any object, OkAsync(token) means this overload to the compiler.
+        typeof(TResponse) == typeof(object) && response is CancellationToken token
+            ? Bare(StatusCodes.Status200OK, token)
+            : Json(response, StatusCodes.Status200OK, cancellation);
 
     /// <summary>200 with a body.</summary>
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]

@@ -1,9 +1,11 @@
 using Commerce.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using NpgsqlTypes;
+using ServiceDefaults.Health;
 using ServiceDefaults.Messaging;
 
 namespace ServiceDefaults;
@@ -12,6 +14,7 @@ namespace ServiceDefaults;
 public static class CommerceEndpointExtensions
 {
     private const string Workflows = "Commerce.Workflows";
+    private const string Broker = "rabbitmq";
 
     /// <summary>
     /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum queues,
@@ -43,6 +46,12 @@ public static class CommerceEndpointExtensions
             .RouteToEndpoint(typeof(ICommerceCommand).Assembly, Workflows);
         configure?.Invoke(endpoint);
         builder.Services.AddNServiceBusEndpoint(endpoint);
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            Broker,
+            new BrokerCheck(new Uri(builder.Configuration.RequireConnectionString(Broker))),
+            failureStatus: null,
+            tags: null,
+            timeout: TimeSpan.FromSeconds(3)));
         return builder;
     }
 
@@ -72,7 +81,7 @@ public static class CommerceEndpointExtensions
 
     private static RabbitMQTransport Transport(IConfiguration configuration)
     {
-        var broker = new Uri(configuration.RequireConnectionString("rabbitmq"));
+        var broker = new Uri(configuration.RequireConnectionString(Broker));
         var transport = new RabbitMQTransport(
             RoutingTopology.Conventional(QueueType.Quorum), broker.AbsoluteUri);
         if (configuration["services:rabbitmq:management:0"] is { Length: > 0 } management)

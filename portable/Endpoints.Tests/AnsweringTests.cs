@@ -58,7 +58,8 @@ public class AnsweringTests
     {
         await using var app = await TestApp.Start(typeof(BasketEndpoint), typeof(BasketRules));
         using var response = await app.Post(
-            $"/baskets/{Guid.Empty}", """{ "lines": [{ "sku": "A", "quantity": 1 }, { "sku": "B", "quantity": 0 }] }""");
+            $"/baskets/{Guid.Empty}",
+            """{ "lines": [{ "sku": "A", "quantity": 1 }, { "sku": "B", "quantity": 0 }] }""");
         response.Is(HttpStatusCode.BadRequest);
         Assert.Equal("must be more than 0", await response.ErrorOf("lines[1].quantity"));
     }

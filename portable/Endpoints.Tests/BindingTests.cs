@@ -92,7 +92,9 @@ public class BindingTests
     {
         await using var app = await TestApp.Start(typeof(BasketEndpoint));
         using var text = await app.Http.PostAsync(
-            $"/baskets/{Id}", new StringContent("hello", Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken);
+            $"/baskets/{Id}",
+            new StringContent("hello", Encoding.UTF8, "text/plain"),
+            TestContext.Current.CancellationToken);
         text.Is(HttpStatusCode.UnsupportedMediaType);
         using var nothing = await app.Http.PostAsync($"/baskets/{Id}", null, TestContext.Current.CancellationToken);
         nothing.Is(HttpStatusCode.UnsupportedMediaType);

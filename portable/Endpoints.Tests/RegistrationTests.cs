@@ -40,7 +40,9 @@ public class RegistrationTests
         Assert.Equal(typeof(BasketRequest), accepts.RequestType);
         Assert.Equal(["application/json"], accepts.ContentTypes);
         var produces = metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>();
-        Assert.Equal([(200, typeof(BasketRequest)), (400, typeof(ErrorResponse))], produces.Select(p => (p.StatusCode, p.Type)));
+        Assert.Equal(
+            [(200, typeof(BasketRequest)), (400, typeof(ErrorResponse))],
+            produces.Select(answer => (answer.StatusCode, answer.Type)));
         Assert.Equal("BasketEndpoint", metadata.GetRequiredMetadata<IEndpointNameMetadata>().EndpointName);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,8 +17,9 @@ internal sealed class TestApp : IAsyncDisposable
     private TestApp(WebApplication app)
     {
         this.app = app;
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Http = new HttpClient { BaseAddress = new Uri(address) };
+        var server = app.Services.GetRequiredService<IServer>();
+        var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        Http = new HttpClient { BaseAddress = new Uri(addresses.First()) };
     }
 
     public HttpClient Http { get; }

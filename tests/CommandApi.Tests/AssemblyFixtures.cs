@@ -1,0 +1,5 @@
+using CommandApi.Tests;
+using Servers;
+
+[assembly: AssemblyFixture(typeof(TestServers))]
+[assembly: AssemblyFixture(typeof(SharedApi))]

@@ -79,7 +79,7 @@ internal sealed partial class CommandWaiters(
             if (Guid.TryParse(notification.Payload, out var commandId) && waiting.ContainsKey(commandId))
                 heard.Add(commandId);
         };
-        await using (var listen = new NpgsqlCommand("listen commandlog_done", connection))
+        await using (var listen = new NpgsqlCommand(SqlFile.Listen, connection))
             await listen.ExecuteNonQueryAsync(stoppingToken);
 
         var checkedAll = 0L;

@@ -1,5 +1,3 @@
 using CommandApi.Tests;
-using Servers;
 
-[assembly: AssemblyFixture(typeof(TestServers))]
 [assembly: AssemblyFixture(typeof(SharedApi))]

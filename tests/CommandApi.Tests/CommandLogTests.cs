@@ -2,11 +2,10 @@ using CommandLog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using Servers;
 
 namespace CommandApi.Tests;
 
-public sealed class CommandLogTests(TestServers servers) : IAsyncLifetime
+public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
 {
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
     private const string Tenant = "demo";
@@ -20,7 +19,7 @@ public sealed class CommandLogTests(TestServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        database = NpgsqlDataSource.Create(await servers.NewDatabase(Token));
+        database = NpgsqlDataSource.Create(await shared.Servers.NewDatabase(Token));
         host = await StartHost(_ => { });
         log = host.Services.GetRequiredService<ICommandLog>();
     }
@@ -183,7 +182,7 @@ public sealed class CommandLogTests(TestServers servers) : IAsyncLifetime
         var wait = log.WaitUntilDone(id, Generous, Token);
         await using var kill = database.CreateCommand(
             "select count(pg_terminate_backend(pid)) from pg_stat_activity "
-            + "where datname = current_database() and query = 'listen commandlog_done'");
+            + "where datname = current_database() and application_name = 'commandlog-waiters'");
         await Until(async () => (long)(await kill.ExecuteScalarAsync(Token))! > 0);
         await Record(new CommandCompleted(id, Tenant, "PlaceOrder", 9));
         Assert.Equal(9, (await wait)?.Token);
@@ -192,7 +191,7 @@ public sealed class CommandLogTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task Several_instances_may_migrate_at_once_and_again()
     {
-        await using var empty = NpgsqlDataSource.Create(await servers.NewDatabase(Token));
+        await using var empty = NpgsqlDataSource.Create(await shared.Servers.NewDatabase(Token));
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Migrator.Migrate(empty, Token)));
         await Migrator.Migrate(empty, Token);
         await using var count = empty.CreateCommand("select count(*) from commandlog.migrations");
@@ -203,8 +202,10 @@ public sealed class CommandLogTests(TestServers servers) : IAsyncLifetime
 
     private static async Task Until(Func<Task<bool>> condition)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(Generous);
         while (!await condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
     private Task Send(Guid commandId, CancellationToken cancellationToken)

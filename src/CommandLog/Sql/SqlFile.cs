@@ -7,6 +7,7 @@ internal static class SqlFile
     public static readonly string AcceptCommand = Read("Sql.accept-command.sql");
     public static readonly string FindKey = Read("Sql.find-key.sql");
     public static readonly string FindCommands = Read("Sql.find-commands.sql");
+    public static readonly string Listen = Read("Sql.listen.sql");
     public static readonly string MarkMigration = Read("Sql.mark-migration.sql");
     public static readonly string PrepareMigrations = Read("Sql.prepare-migrations.sql");
     public static readonly string RecordOutcome = Read("Sql.record-outcome.sql");

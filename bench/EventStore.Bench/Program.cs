@@ -49,7 +49,8 @@ if (Wants("latency"))
 }
 if (Wants("read"))
 {
-    await runs.Append(64, 10, TimeSpan.FromSeconds(2));
+    while (await raw.Count() < 200_000)
+        await runs.Append(64, 10, TimeSpan.FromSeconds(2));
     var rows = await raw.Count();
     var copied = Figures.Rate("raw COPY out", rows, await Figures.Time(raw.CopyOut));
     var read = await runs.ReadForward();

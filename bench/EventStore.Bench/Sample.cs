@@ -2,7 +2,14 @@ namespace EventStore.Bench;
 
 /// <summary>An event of ordinary size: about 200 bytes of JSON.</summary>
 public sealed record LineReserved(
-    string Tenant, string Sku, Guid OrderId, int Quantity, decimal UnitPrice, string Currency, string Warehouse, string Note);
+    string Tenant,
+    string Sku,
+    Guid OrderId,
+    int Quantity,
+    decimal UnitPrice,
+    string Currency,
+    string Warehouse,
+    string Note);
 
 internal static class Sample
 {

@@ -79,7 +79,7 @@ internal sealed class StoreRuns(IEventStore store)
         });
         for (var i = 0; i < events; i++)
         {
-            Volatile.Write(ref seen, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
+            Volatile.Write(ref seen, new(TaskCreationOptions.RunContinuationsAsynchronously));
             var request = Sample.Request("latency/demo/1", i);
             await store.Append(request);
             var answered = Stopwatch.GetTimestamp();

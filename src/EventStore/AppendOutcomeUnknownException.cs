@@ -1,8 +1,8 @@
 namespace EventStore;
 
 /// <summary>
-/// The connection to the database was lost while an append was on its way, and asking again failed too: it is in the log
-/// or it is not. Repeating the same request is safe and answers the question.
+/// The connection to the database was lost while an append was on its way, and asking again failed too: it is in the
+/// log or it is not. Repeating the same request is safe and answers the question.
 /// </summary>
 public sealed class AppendOutcomeUnknownException : Exception
 {

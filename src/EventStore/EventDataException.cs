@@ -7,7 +7,8 @@ public sealed class EventDataException : Exception
 
     internal EventDataException(string stream, long version, long position, string type, EventDataException reason)
         : base(
-            $"Event {version} of stream '{stream}' (position {position}, type '{type}') cannot be read: {reason.Message}.",
+            $"Event {version} of stream '{stream}' (position {position}, type '{type}') cannot be read: "
+            + $"{reason.Message}.",
             reason.InnerException)
     {
         Stream = stream;

@@ -13,14 +13,19 @@ public sealed class EventTypes
     private readonly Dictionary<(string Name, int FromVersion), Func<JsonObject, JsonObject>> upcasters = [];
 
     /// <summary>Maps a type to its stored name and current schema version.</summary>
-    /// <exception cref="ArgumentException">The type or the name is mapped already, or the name is not 1 to 200 characters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The type or the name is mapped already, or the name is not 1 to 200 characters.
+    /// </exception>
     public EventTypes Map(Type type, string name, int schemaVersion = 1)
     {
         Input.CheckName(name, "event name");
         ArgumentOutOfRangeException.ThrowIfLessThan(schemaVersion, 1);
         var mapping = new EventType(type, name, schemaVersion);
         if (!byName.TryAdd(name, mapping))
-            throw new ArgumentException($"The event name '{name}' is mapped to {byName[name].Type} already.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"The event name '{name}' is mapped to {byName[name].Type} already.", nameof(name));
+        }
         if (!byType.TryAdd(type, mapping))
         {
             byName.Remove(name);

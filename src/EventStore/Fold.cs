@@ -2,7 +2,9 @@ namespace EventStore;
 
 /// <summary>How the events of a stream become a state.</summary>
 /// <param name="Name">Names the snapshots of this state; unique per state type.</param>
-/// <param name="SchemaVersion">Raise it when the state's shape or meaning changes: older snapshots are then ignored.</param>
+/// <param name="SchemaVersion">
+/// Raise it when the state's shape or meaning changes: older snapshots are then ignored.
+/// </param>
 /// <param name="SnapshotEvery">Events between snapshots; null takes none.</param>
 public sealed record Fold<TState>(
     string Name,

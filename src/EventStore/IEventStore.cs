@@ -12,18 +12,29 @@ public interface IEventStore
     /// Appends to one or several streams and claims or releases unique keys: all of it or nothing.
     /// Repeating an append whose first event id is in the log answers as the first time did.
     /// </summary>
-    /// <returns><see cref="Appended"/>, <see cref="VersionConflict"/> or <see cref="KeyTaken"/>; a refusal changes nothing.</returns>
-    /// <exception cref="ArgumentException">Bad input: no event, an unmapped type, a NUL character, data over the limit.</exception>
+    /// <returns>
+    /// <see cref="Appended"/>, <see cref="VersionConflict"/> or <see cref="KeyTaken"/>; a refusal changes nothing.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// Bad input: no event, an unmapped type, a NUL character, data over the limit.
+    /// </exception>
+    /// <exception cref="AppendOutcomeUnknownException">
+    /// The connection was lost and stays lost: repeat the request to learn what became of it.
+    /// </exception>
     ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// As <see cref="Append(AppendRequest, CancellationToken)"/>, inside the caller's transaction: it is in the log when
-    /// the caller commits. A refusal leaves the transaction usable, so the caller can read again and decide anew.
+    /// As <see cref="Append(AppendRequest, CancellationToken)"/>, inside the caller's transaction: it is in the log
+    /// when the caller commits. A refusal leaves the transaction usable, so the caller can read again and decide anew.
     /// </summary>
     ValueTask<AppendResult> Append(
         AppendRequest request, DbTransaction transaction, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a stream, page by page, with constant memory. An unknown stream is empty.</summary>
+    /// <param name="fromVersion">
+    /// The lowest version to read, in both directions: backward reads from the newest event down to it.
+    /// </param>
+    /// <exception cref="EventDataException">An event cannot be read as the type its name is mapped to.</exception>
     IAsyncEnumerable<RecordedEvent> ReadStream(
         string stream,
         long fromVersion = 1,
@@ -42,7 +53,9 @@ public interface IEventStore
         DbTransaction? transaction = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the log in order of position, only as far as it is safe to (see <see cref="ReadHead"/>).</summary>
+    /// <summary>
+    /// Reads the log in order of position, only as far as it is safe to (see <see cref="ReadHead"/>).
+    /// </summary>
     /// <param name="after">The position to start behind; 0 for the beginning.</param>
     IAsyncEnumerable<RecordedEvent> ReadLog(
         long after, LogFilter? filter = null, int? limit = null, CancellationToken cancellationToken = default);

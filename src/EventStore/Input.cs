@@ -42,7 +42,10 @@ internal static class Input
             if (!char.IsSurrogate(c))
                 continue;
             if (i + 1 == value.Length || !char.IsSurrogatePair(c, value[i + 1]))
-                throw new ArgumentException($"The {what} has half a surrogate pair at index {i}: it is no Unicode text.");
+            {
+                throw new ArgumentException(
+                    $"The {what} has half a surrogate pair at index {i}: it is no Unicode text.");
+            }
             i++;
         }
     }

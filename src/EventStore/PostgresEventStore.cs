@@ -32,7 +32,10 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly Subscription subscription;
     private int disposed;
 
-    /// <param name="dataSource">Stays the caller's to dispose. The store keeps up to four of its connections busy.</param>
+    /// <param name="dataSource">
+    /// Stays the caller's to dispose. The store keeps up to five of its connections for itself: two writers, snapshots,
+    /// announcements, and one that listens.
+    /// </param>
     public PostgresEventStore(
         NpgsqlDataSource dataSource,
         EventTypes types,
@@ -55,7 +58,9 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         subscription = new Subscription(log, head, signal, logger);
     }
 
-    /// <summary>Brings the schema up to date; safe with several instances at once, and cheap when nothing is to do.</summary>
+    /// <summary>
+    /// Brings the schema up to date; safe with several instances at once, and cheap when nothing is to do.
+    /// </summary>
     public Task Migrate(CancellationToken cancellationToken = default) => migrator.Migrate(cancellationToken);
 
     public ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default)
@@ -157,7 +162,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         {
             activity?.SetTag("event_store.outcome", outcome);
             EventStoreTelemetry.AppendTime.Record(
-                Stopwatch.GetElapsedTime(start).TotalMilliseconds, new KeyValuePair<string, object?>("outcome", outcome));
+                Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+                new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
 
@@ -172,7 +178,9 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         try
         {
             // Commands don't look at their transaction in Npgsql: behind an ended one they would commit by themselves.
-            return own is { IsolationLevel: not IsolationLevel.Unspecified, Connection: not null } ? own : throw Ended();
+            return own is { IsolationLevel: not IsolationLevel.Unspecified, Connection: not null }
+                ? own
+                : throw Ended();
         }
         catch (InvalidOperationException)
         {

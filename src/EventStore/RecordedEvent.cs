@@ -4,7 +4,9 @@ namespace EventStore;
 /// <param name="Position">Global position, from 1, with holes.</param>
 /// <param name="Version">Version in its stream, from 1, without holes.</param>
 /// <param name="Type">The stored name of the type.</param>
-/// <param name="SchemaVersion">The version it was stored with; <paramref name="Data"/> is upcast to the current one.</param>
+/// <param name="SchemaVersion">
+/// The version it was stored with; <paramref name="Data"/> is upcast to the current one.
+/// </param>
 /// <param name="Data">The event; an <see cref="UnknownEvent"/> where no type is mapped to the name.</param>
 public sealed record RecordedEvent(
     long Position,
@@ -22,5 +24,7 @@ public sealed record UnknownEvent(string Type, ReadOnlyMemory<byte> Json);
 /// <summary>Consecutive events of the log, and how far the log was read to get them.</summary>
 /// <param name="Events">In order of position; may be empty where a filter left nothing.</param>
 /// <param name="Position">Everything up to here has been delivered or filtered: the checkpoint to store.</param>
-/// <param name="Head">The last safe position when the batch was read; at <paramref name="Position"/> the reader is live.</param>
+/// <param name="Head">
+/// The last safe position when the batch was read; at <paramref name="Position"/> the reader is live.
+/// </param>
 public sealed record EventBatch(IReadOnlyList<RecordedEvent> Events, long Position, long Head);

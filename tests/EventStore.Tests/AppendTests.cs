@@ -70,7 +70,8 @@ public sealed class AppendTests(StoreDatabase database) : IClassFixture<StoreDat
         Assert.Equal([2, 4], result.Versions);
         Assert.Equal(3, result.Positions.Count);
         Assert.Equal(result.Positions.Order(), result.Positions);
-        Assert.Equal(result.Positions.Take(2), (await Store.ReadStream(late, cancellationToken: Cancel).All()).Select(e => e.Position));
+        var first = await Store.ReadStream(late, cancellationToken: Cancel).All();
+        Assert.Equal(result.Positions.Take(2), first.Select(e => e.Position));
     }
 
     [Fact]
@@ -120,7 +121,7 @@ public sealed class AppendTests(StoreDatabase database) : IClassFixture<StoreDat
             To(stream) with { Claims = [new KeyClaim(key, stream), new KeyClaim($"other/{stream}", stream)] }, Cancel);
 
         Assert.IsType<KeyTaken>(refused);
-        Assert.Equal(new KeyTaken(key, stream), await Store.Append(To(NewStream()) with { Claims = [new KeyClaim(key, "x")] }, Cancel));
+        Assert.Equal(new KeyTaken(key, stream), await Claim(key, "x"));
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class AppendTests(StoreDatabase database) : IClassFixture<StoreDat
         await Append(To(first) with { Claims = [new KeyClaim(key, first)] });
         await Append(To(first) with { Releases = [key, $"never-claimed/{first}"] });
         await Append(To(second) with { Claims = [new KeyClaim(key, second)] });
-        Assert.Equal(new KeyTaken(key, second), await Store.Append(To(first) with { Claims = [new KeyClaim(key, first)] }, Cancel));
+        Assert.Equal(new KeyTaken(key, second), await Claim(key, first));
     }
 
     [Fact]
@@ -141,8 +142,11 @@ public sealed class AppendTests(StoreDatabase database) : IClassFixture<StoreDat
         var key = $"sku/{stream}";
         await Append(To(stream) with { Claims = [new KeyClaim(key, stream)] });
         await Store.Append(To(stream, ExpectedVersion.NoStream) with { Releases = [key] }, Cancel);
-        Assert.IsType<KeyTaken>(await Store.Append(To(NewStream()) with { Claims = [new KeyClaim(key, "x")] }, Cancel));
+        Assert.IsType<KeyTaken>(await Claim(key, "x"));
     }
+
+    private async Task<AppendResult> Claim(string key, string owner) =>
+        await Store.Append(To(NewStream()) with { Claims = [new KeyClaim(key, owner)] }, Cancel);
 
     private async Task<Appended> Append(AppendRequest request) =>
         Assert.IsType<Appended>(await Store.Append(request, Cancel));

@@ -55,7 +55,7 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
     public async Task Appends_over_several_streams_in_opposite_orders_never_deadlock()
     {
         var streams = Enumerable.Range(0, 6).Select(_ => NewStream()).ToArray();
-        var before = await database.Ask<long>("select deadlocks from pg_stat_database where datname = current_database()");
+        var before = await Deadlocks();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
         {
             await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
@@ -71,7 +71,10 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
                 await transaction.CommitAsync(Cancel);
             }
         })));
-        Assert.Equal(before, await database.Ask<long>("select deadlocks from pg_stat_database where datname = current_database()"));
+        Assert.Equal(before, await Deadlocks());
+
+        Task<long> Deadlocks() =>
+            database.Ask<long>("select deadlocks from pg_stat_database where datname = current_database()");
     }
 
     [Fact]
@@ -124,7 +127,8 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
         // The writer waits for the open transaction's stream; the queue fills behind it.
         var blocked = small.Append(To(stream), Cancel).AsTask();
         using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var waiting = Enumerable.Range(0, 10).Select(_ => small.Append(To(NewStream()), impatience.Token).AsTask()).ToList();
+        var waiting = Enumerable.Range(0, 10)
+            .Select(_ => small.Append(To(NewStream()), impatience.Token).AsTask()).ToList();
         await impatience.CancelAsync();
         foreach (var task in waiting)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);

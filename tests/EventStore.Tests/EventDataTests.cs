@@ -15,7 +15,11 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
         var stream = NewStream();
         object[] events =
         [
-            new BasketOpened(Guid.CreateVersion7(), BasketChannel.WebSite, new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)), "Grüße \"quoted\" \\u0000 🛒"),
+            new BasketOpened(
+                Guid.CreateVersion7(),
+                BasketChannel.WebSite,
+                new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)),
+                "Grüße \"quoted\" \\u0000 🛒"),
             new BasketOpened(Guid.CreateVersion7(), BasketChannel.Shop, DateTimeOffset.UnixEpoch),
             new ItemAdded("x", int.MaxValue, 79228162514264337593543950335m),
             new ItemAdded("y", -1, 0.1000000000000000000000000001m),
@@ -80,7 +84,8 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
             });
         await using var newer = new PostgresEventStore(database.DataSource, types);
         await newer.Append(
-            new AppendRequest([new StreamAppend(stream, ExpectedVersion.Exactly(1), [new ItemPut("n", 2, "EUR")])], Metadata()),
+            new AppendRequest(
+                [new StreamAppend(stream, ExpectedVersion.Exactly(1), [new ItemPut("n", 2, "EUR")])], Metadata()),
             Cancel);
 
         var read = await newer.ReadStream(stream, cancellationToken: Cancel).All();
@@ -107,7 +112,8 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
     {
         var stream = NewStream();
         await database.Store.Append(To(stream), Cancel);
-        await database.Execute($$"""update eventstore.events set data = '{"quantity":"many"}' where stream = '{{stream}}'""");
+        await database.Execute(
+            $$"""update eventstore.events set data = '{"quantity":"many"}' where stream = '{{stream}}'""");
         var error = await Assert.ThrowsAsync<EventDataException>(
             async () => await database.Store.Load([stream], Basket.Fold(), cancellationToken: Cancel));
         Assert.Contains($"Event 1 of stream '{stream}'", error.Message, StringComparison.Ordinal);

@@ -49,7 +49,8 @@ public sealed class JoinedAppendTests(StoreDatabase database) : IClassFixture<St
         await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
 
-        var refused = await Store.Append(To(stream, ExpectedVersion.Exactly(2), commandId: command), transaction, Cancel);
+        var refused = await Store.Append(
+            To(stream, ExpectedVersion.Exactly(2), commandId: command), transaction, Cancel);
         Assert.Equal(new VersionConflict(stream, ExpectedVersion.Exactly(2), 3), refused);
 
         var loaded = (await Store.Load([stream], Basket.Fold(), transaction, Cancel))[stream];

@@ -38,7 +38,10 @@ public sealed class LoadTests(StoreDatabase database) : IClassFixture<StoreDatab
         await SnapshotAt(stream, "snapshot", 12);
 
         // Were the events read, the fold would now see other prices.
-        await database.Execute($$"""update eventstore.events set data = '{"item":"x","quantity":0,"price":0}' where stream = '{{stream}}'""");
+        await database.Execute(
+            $$"""
+            update eventstore.events set data = '{"item":"x","quantity":0,"price":0}' where stream = '{{stream}}'
+            """);
         await Store.Append(To(stream), Cancel);
         var fromSnapshot = await Load(stream, fold);
         Assert.Equal(13, fromSnapshot.Version);
@@ -52,13 +55,14 @@ public sealed class LoadTests(StoreDatabase database) : IClassFixture<StoreDatab
         await Store.Append(To(stream, events: 5), Cancel);
         await Load(stream, Basket.Fold("versioned", schemaVersion: 1, snapshotEvery: 5));
         await SnapshotAt(stream, "versioned", 5);
-        await database.Execute("update eventstore.snapshots set state = '{\"items\":-1,\"worth\":-1}' where fold = 'versioned'");
+        await database.Execute(
+            """update eventstore.snapshots set state = '{"items":-1,"worth":-1}' where fold = 'versioned'""");
 
         Assert.Equal(15, (await Load(stream, Basket.Fold("other", snapshotEvery: 5))).State.Items);
-        Assert.Equal(15, (await Load(stream, Basket.Fold("versioned", schemaVersion: 2, snapshotEvery: 5))).State.Items);
+        Assert.Equal(15, (await Load(stream, Basket.Fold("versioned", 2, snapshotEvery: 5))).State.Items);
         await Eventually(async () => await database.Ask<int>(
             $"select schema_version from eventstore.snapshots where fold = 'versioned'") == 2);
-        Assert.Equal(15, (await Load(stream, Basket.Fold("versioned", schemaVersion: 1, snapshotEvery: 50))).State.Items);
+        Assert.Equal(15, (await Load(stream, Basket.Fold("versioned", 1, snapshotEvery: 50))).State.Items);
     }
 
     [Theory]
@@ -105,7 +109,8 @@ public sealed class LoadTests(StoreDatabase database) : IClassFixture<StoreDatab
         await Load(later, fold);
         await SnapshotAt(later, "uncommitted", 5);
         await Store.Append(To(stream, events: 5, from: 101), Cancel);
-        Assert.Equal(1, await database.Ask<long>("select count(*) from eventstore.snapshots where fold = 'uncommitted'"));
+        Assert.Equal(
+            1, await database.Ask<long>("select count(*) from eventstore.snapshots where fold = 'uncommitted'"));
         Assert.Equal(515, (await Load(stream, fold)).State.Items);
     }
 
@@ -114,7 +119,10 @@ public sealed class LoadTests(StoreDatabase database) : IClassFixture<StoreDatab
         public int Doubled { get; private set; }
 
         public static Fold<Lossy> Fold { get; } = new(
-            "lossy", new Lossy(0), (state, _) => new Lossy(state.Items + 1) { Doubled = (state.Items + 1) * 2 }, SnapshotEvery: 5);
+            "lossy",
+            new Lossy(0),
+            (state, _) => new Lossy(state.Items + 1) { Doubled = (state.Items + 1) * 2 },
+            SnapshotEvery: 5);
     }
 
     [Fact]
@@ -133,11 +141,15 @@ public sealed class LoadTests(StoreDatabase database) : IClassFixture<StoreDatab
     private async Task<Loaded<Basket>> Load(string stream, Fold<Basket> fold) =>
         (await Store.Load([stream], fold, cancellationToken: Cancel))[stream];
 
-    private Task SnapshotAt(string stream, string fold, long version) => Eventually(async () => await database.Ask<long>(
-        $"""
-        select count(*) from eventstore.snapshots as p join eventstore.streams as s on s.id = p.stream_id
-        where s.stream = '{stream}' and p.fold = '{fold}' and p.version = {version}
-        """) == 1);
+    private Task SnapshotAt(string stream, string fold, long version)
+    {
+        var count =
+            $"""
+            select count(*) from eventstore.snapshots as p join eventstore.streams as s on s.id = p.stream_id
+            where s.stream = '{stream}' and p.fold = '{fold}' and p.version = {version}
+            """;
+        return Eventually(async () => await database.Ask<long>(count) == 1);
+    }
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using static EventStore.Tests.BasketEvents;
 
@@ -63,8 +64,9 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
     {
         await using var report = await Open();
         await Touch(report);
-        await using (var holder = new NpgsqlCommand("select pg_advisory_xact_lock_shared(42), count(*) from eventstore.events", report.Connection))
-            await holder.ExecuteNonQueryAsync(Cancel);
+        const string Reading = "select pg_advisory_xact_lock_shared(42), count(*) from eventstore.events";
+        await using (var reading = new NpgsqlCommand(Reading, report.Connection))
+            await reading.ExecuteNonQueryAsync(Cancel);
         var result = Assert.IsType<Appended>(await Store.Append(To(NewStream()), Cancel));
         Assert.Equal(result.Position, await Store.ReadHead(Cancel));
         await report.RollbackAsync(Cancel);
@@ -74,7 +76,7 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
     public async Task The_head_is_refused_where_it_would_not_be_safe()
     {
         await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Cancel);
         await using var command = new NpgsqlCommand("select * from eventstore.read_head()", connection);
         var error = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancel));
         Assert.Contains("READ COMMITTED only, not in REPEATABLE READ", error.MessageText, StringComparison.Ordinal);
@@ -88,7 +90,7 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
         var lastWritten = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var readers = Enumerable.Range(0, 3).Select(n => Task.Run(() => Follow(batchSize: 7 + (n * 50)))).ToArray();
 
-        var written = (await Task.WhenAll(Enumerable.Range(0, 32).Select(Write))).SelectMany(positions => positions).ToList();
+        var written = (await Task.WhenAll(Enumerable.Range(0, 32).Select(Write))).SelectMany(mine => mine).ToList();
         written.Add(Assert.IsType<Appended>(await Store.Append(To(NewStream()), Cancel)).Position);
         lastWritten.SetResult(written[^1]);
 
@@ -108,7 +110,8 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
                 for (var appends = random.Next(1, 4); appends > 0; appends--)
                 {
                     var request = To(NewStream(), events: random.Next(1, 5));
-                    positions.AddRange(Assert.IsType<Appended>(await Store.Append(request, transaction, Cancel)).Positions);
+                    var result = await Store.Append(request, transaction, Cancel);
+                    positions.AddRange(Assert.IsType<Appended>(result).Positions);
                     if (random.Next(3) == 0)
                         await Task.Delay(random.Next(1, 20), Cancel);
                 }
@@ -119,8 +122,10 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
                 }
                 await transaction.CommitAsync(Cancel);
                 mine.AddRange(positions);
-                if (i % 5 == 0)
-                    mine.AddRange(Assert.IsType<Appended>(await Store.Append(To(NewStream(), events: 2), Cancel)).Positions);
+                if (i % 5 != 0)
+                    continue;
+                var own = await Store.Append(To(NewStream(), events: 2), Cancel);
+                mine.AddRange(Assert.IsType<Appended>(own).Positions);
             }
             return mine;
         }
@@ -128,7 +133,8 @@ public sealed class LogOrderTests(StoreDatabase database) : IClassFixture<StoreD
         async Task<List<long>> Follow(int batchSize)
         {
             var read = new List<long>();
-            await foreach (var batch in Store.Subscribe(start, new SubscriptionOptions(BatchSize: batchSize), finished.Token))
+            var options = new SubscriptionOptions(BatchSize: batchSize);
+            await foreach (var batch in Store.Subscribe(start, options, finished.Token))
             {
                 read.AddRange(batch.Events.Select(e => e.Position));
                 if (lastWritten.Task.IsCompletedSuccessfully && batch.Position >= await lastWritten.Task)

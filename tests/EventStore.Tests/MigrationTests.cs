@@ -9,6 +9,8 @@ namespace EventStore.Tests;
 
 public sealed class MigrationTests(TestServers servers)
 {
+    private const string Function = "file = 'Schema/append.sql'";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -53,18 +55,19 @@ public sealed class MigrationTests(TestServers servers)
     {
         await using var dataSource = await Migrated();
         await using var store = new PostgresEventStore(dataSource, Types());
-        await Execute(dataSource, "update eventstore.migrations set checksum = 'older' where file = 'Schema/append.sql'");
+        await Execute(dataSource, $"update eventstore.migrations set checksum = 'older' where {Function}");
         await store.Migrate(Cancel);
         Assert.NotEqual("older", await Checksum());
 
         await Execute(dataSource, "insert into eventstore.migrations values ('Schema/9999-future.sql', 'x')");
-        await Execute(dataSource, "update eventstore.migrations set checksum = 'newer' where file = 'Schema/append.sql'");
+        await Execute(dataSource, $"update eventstore.migrations set checksum = 'newer' where {Function}");
         await store.Migrate(Cancel);
         Assert.Equal("newer", await Checksum());
 
         async Task<string> Checksum()
         {
-            await using var command = dataSource.CreateCommand("select checksum from eventstore.migrations where file = 'Schema/append.sql'");
+            await using var command = dataSource.CreateCommand(
+                $"select checksum from eventstore.migrations where {Function}");
             return (string)(await command.ExecuteScalarAsync(Cancel))!;
         }
     }

@@ -63,7 +63,8 @@ public sealed class ReadTests(StoreDatabase database) : IClassFixture<StoreDatab
     {
         await Store.Append(To(NewStream(), events: 5), Cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        await using var paged = new PostgresEventStore(database.DataSource, Types(), new EventStoreOptions { PageSize = 1 });
+        await using var paged = new PostgresEventStore(
+            database.DataSource, Types(), new EventStoreOptions { PageSize = 1 });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var _ in paged.ReadLog(0, cancellationToken: stop.Token))

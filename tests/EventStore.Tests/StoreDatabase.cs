@@ -48,8 +48,10 @@ public sealed class StoreDatabase(TestServers servers) : IAsyncLifetime
         """
         select (select count(*) from eventstore.events) || ' events, '
             || (select count(*) from eventstore.appends) || ' appends, '
-            || (select coalesce(string_agg(key || '=' || owner, ',' order by key), 'no') from eventstore.keys) || ' keys, '
-            || (select coalesce(string_agg(stream || ':' || version, ',' order by stream), 'no') from eventstore.streams)
+            || coalesce((select string_agg(key || '=' || owner, ',' order by key) from eventstore.keys), 'no')
+            || ' keys, '
+            || coalesce(
+                (select string_agg(stream || ':' || version, ',' order by stream) from eventstore.streams), 'no')
             || ' streams'
         """);
 }

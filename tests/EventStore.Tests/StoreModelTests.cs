@@ -9,7 +9,8 @@ public sealed class StoreModelTests(StoreDatabase database) : IClassFixture<Stor
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private sealed record Step(IReadOnlyList<StreamStep> Streams, string? Claim, string? Release, bool Joined, bool Repeat);
+    private sealed record Step(
+        IReadOnlyList<StreamStep> Streams, string? Claim, string? Release, bool Joined, bool Repeat);
 
     private sealed record StreamStep(int Stream, ExpectedVersion Expected, int Events);
 
@@ -56,7 +57,9 @@ public sealed class StoreModelTests(StoreDatabase database) : IClassFixture<Stor
             var request = new AppendRequest(
                 [
                     .. step.Streams.Select(stream => new StreamAppend(
-                        $"{run}/{stream.Stream}", stream.Expected, [.. Enumerable.Range(1, stream.Events).Select(Added)]))
+                        $"{run}/{stream.Stream}",
+                        stream.Expected,
+                        [.. Enumerable.Range(1, stream.Events).Select(Added)]))
                 ],
                 Metadata(),
                 step.Claim is null ? null : [new KeyClaim($"{run}/{step.Claim}", $"{run}/{step.Streams[0].Stream}")],
@@ -70,7 +73,8 @@ public sealed class StoreModelTests(StoreDatabase database) : IClassFixture<Stor
         var log = await database.Store.ReadLog(start, cancellationToken: Cancel).All();
         Assert.Equal(model.Log, log.Select(e => (e.Stream, e.Version, e.Data)));
         Assert.Equal(
-            answered.Select(a => a.Result).OfType<Appended>().SelectMany(a => a.Positions), log.Select(e => e.Position));
+            answered.Select(a => a.Result).OfType<Appended>().SelectMany(a => a.Positions),
+            log.Select(e => e.Position));
     }
 
     /// <summary>Positions have holes, so the model cannot know them; all else it does.</summary>

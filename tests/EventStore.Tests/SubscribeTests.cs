@@ -19,7 +19,8 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
     {
         var stream = NewStream();
         var first = Assert.IsType<Appended>(await Store.Append(To(stream, events: 7), Cancel));
-        await using var follower = new Follower(Store, first.Positions[0] - 1, new SubscriptionOptions(BatchSize: 3, PollInterval: NoPolling));
+        await using var follower = new Follower(
+            Store, first.Positions[0] - 1, new SubscriptionOptions(BatchSize: 3, PollInterval: NoPolling));
 
         var caughtUp = await follower.Until(7);
         Assert.Equal(first.Positions, caughtUp.SelectMany(batch => batch.Events).Select(e => e.Position));
@@ -36,7 +37,8 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
     [Fact]
     public async Task An_append_in_a_callers_transaction_arrives_after_its_commit_without_polling()
     {
-        await using var follower = new Follower(Store, await Store.ReadHead(Cancel), new SubscriptionOptions(PollInterval: NoPolling));
+        await using var follower = new Follower(
+            Store, await Store.ReadHead(Cancel), new SubscriptionOptions(PollInterval: NoPolling));
         await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
         for (var i = 0; i < 5; i++)
         {
@@ -51,7 +53,8 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
     [Fact]
     public async Task Another_process_is_heard()
     {
-        await using var follower = new Follower(Store, await Store.ReadHead(Cancel), new SubscriptionOptions(PollInterval: NoPolling));
+        await using var follower = new Follower(
+            Store, await Store.ReadHead(Cancel), new SubscriptionOptions(PollInterval: NoPolling));
         await using var other = new PostgresEventStore(database.DataSource, Types());
         await other.Append(To(NewStream()), Cancel);
         Assert.Single((await follower.Until(1)).SelectMany(batch => batch.Events));
@@ -65,8 +68,10 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
         await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
         await using var command = new Npgsql.NpgsqlCommand(
             """
-            insert into eventstore.events (stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant, data)
-            values (-1, 1, now(), gen_random_uuid(), gen_random_uuid(), 1, 'by hand', 'item-removed', 'demo', '{"item":"x"}')
+            insert into eventstore.events (
+                stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant, data)
+            values (-1, 1, now(), gen_random_uuid(), gen_random_uuid(), 1, 'by hand', 'item-removed', 'demo',
+                '{"item":"x"}')
             """,
             connection);
         await command.ExecuteNonQueryAsync(Cancel);
@@ -85,7 +90,8 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
         Assert.Equal(skipped.Position, batch.Position);
         var stream = NewStream();
         await Store.Append(
-            new AppendRequest([new StreamAppend(stream, ExpectedVersion.NoStream, [Added(), new ItemRemoved("a")])], Metadata()),
+            new AppendRequest(
+                [new StreamAppend(stream, ExpectedVersion.NoStream, [Added(), new ItemRemoved("a")])], Metadata()),
             Cancel);
         Assert.Equal(new ItemRemoved("a"), Assert.Single((await follower.Until(1)).SelectMany(b => b.Events)).Data);
     }
@@ -100,7 +106,10 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
             await Store.Append(To(NewStream()), Cancel);
             await follower.Until(1);
             await database.Execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid()
+                """);
         }
         await Store.Append(To(NewStream()), Cancel);
         await follower.Until(1);
@@ -110,7 +119,8 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
     public async Task A_canceled_subscription_ends()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var following = Task.Run(async () => await Store.Subscribe(await Store.ReadHead(Cancel), cancellationToken: stop.Token).All(), Cancel);
+        var head = await Store.ReadHead(Cancel);
+        var following = Task.Run(() => Store.Subscribe(head, cancellationToken: stop.Token).All(), Cancel);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following.WaitAsync(Patience, Cancel));
     }

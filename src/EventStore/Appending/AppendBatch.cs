@@ -17,7 +17,8 @@ internal sealed class AppendBatch
         this.appends = appends;
         streams =
         [
-            .. appends.SelectMany((append, a) => append.Request.Streams.Select((stream, s) => new StreamRow(a, s, stream)))
+            .. appends.SelectMany(
+                (append, a) => append.Request.Streams.Select((stream, s) => new StreamRow(a, s, stream)))
         ];
         Array.Sort(streams, static (x, y) => string.CompareOrdinal(x.Stream.Stream, y.Stream.Stream));
         keys =
@@ -45,7 +46,9 @@ internal sealed class AppendBatch
         Add(parameters, keys.Select(row => row.Owner));
     }
 
-    /// <summary>One result for each append, in order; null for a repeated one, whose first answer has to be looked up.</summary>
+    /// <summary>
+    /// One result for each append, in order; null for a repeated one, whose first answer has to be looked up.
+    /// </summary>
     public AppendResult?[] Results(AppendAnswer answer)
     {
         var results = new AppendResult?[appends.Count];
@@ -70,7 +73,8 @@ internal sealed class AppendBatch
         for (var i = 0; i < streams.Length; i++)
         {
             var row = streams[i];
-            (versions[row.Append] ??= new long[appends[row.Append].Request.Streams.Count])[row.Index] = answer.Versions[i];
+            versions[row.Append] ??= new long[appends[row.Append].Request.Streams.Count];
+            versions[row.Append][row.Index] = answer.Versions[i];
         }
         var next = 0;
         for (var i = 0; i < results.Length; i++)

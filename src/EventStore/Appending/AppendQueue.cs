@@ -6,7 +6,8 @@ namespace EventStore.Appending;
 
 /// <summary>
 /// Appends without a transaction of their caller. While a writer is busy, requests gather, and go together in one round
-/// trip and one commit when it is free again; a request that meets a free writer goes at once. Nobody waits for a timer.
+/// trip and one commit when it is free again; a request that meets a free writer goes at once. Nobody waits for a
+/// timer.
 /// </summary>
 internal sealed class AppendQueue : IAsyncDisposable
 {
@@ -25,7 +26,9 @@ internal sealed class AppendQueue : IAsyncDisposable
     }
 
     /// <summary>Waits for room in the queue, then for the answer.</summary>
-    /// <exception cref="OperationCanceledException">Canceled; once a writer has taken the append, it may still be written.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Canceled; once a writer has taken the append, it may still be written.
+    /// </exception>
     public async Task<AppendResult> Append(EncodedAppend append, CancellationToken cancellationToken)
     {
         var item = new PendingAppend(append, cancellationToken);

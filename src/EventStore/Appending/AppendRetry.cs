@@ -51,8 +51,9 @@ internal static class AppendRetry
 
     private static bool IsWorthRetrying(NpgsqlException e) => e is PostgresException { SqlState: var state }
         ? state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+            or PostgresErrorCodes.LockNotAvailable
         : e.IsTransient || e.InnerException is IOException or System.Net.Sockets.SocketException;
 
     private sealed class OutcomeUnknown(Exception inner) : Exception(inner.Message, inner);

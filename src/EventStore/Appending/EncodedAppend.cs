@@ -73,7 +73,7 @@ internal sealed class EncodedAppend
             if (!names.Add(stream.Stream))
                 throw new ArgumentException($"The stream '{stream.Stream}' is named twice: put its events together.");
             if (stream.Events.Count == 0)
-                throw new ArgumentException($"There is no event for the stream '{stream.Stream}': at least one is needed.");
+                throw new ArgumentException($"There is no event for the stream '{stream.Stream}': add at least one.");
         }
         CheckKeys(request);
         CheckMetadata(request.Metadata);

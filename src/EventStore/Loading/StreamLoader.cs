@@ -62,7 +62,8 @@ internal sealed class StreamLoader(NpgsqlDataSource dataSource, EventSerializer 
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names] });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = fold.Name });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = fold.SchemaVersion });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = useSnapshots && fold.SnapshotEvery is not null });
+        command.Parameters.Add(
+            new NpgsqlParameter<bool> { TypedValue = useSnapshots && fold.SnapshotEvery is not null });
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
@@ -108,7 +109,8 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     public IReadOnlyList<string> Unusable => unusable;
 
-    public void Begin(string stream) => (Stream, State, Version, Tail, IsUnusable) = (stream, fold.Initial, 0, 0, false);
+    public void Begin(string stream) =>
+        (Stream, State, Version, Tail, IsUnusable) = (stream, fold.Initial, 0, 0, false);
 
     public void Take(NpgsqlDataReader row)
     {

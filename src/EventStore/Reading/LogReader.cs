@@ -8,21 +8,36 @@ internal sealed class LogReader(EventPage pages, LogHead head, int pageSize)
 {
     private static readonly string ReadSql = Sql.Read("Reading/read_log.sql");
 
+    /// <summary>While the caller works on one page, the next is on its way: two pages at most are in memory.</summary>
     public async IAsyncEnumerable<RecordedEvent> Read(
         long after, LogFilter? filter, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = limit ?? int.MaxValue;
-        var end = await head.Read(cancellationToken);
-        while (left > 0 && after < end.Position)
+        var safe = (await head.Read(cancellationToken)).Position;
+        var next = Next();
+        try
         {
-            var page = await ReadPage(after, end.Position, filter, Math.Min(left, pageSize), cancellationToken);
-            foreach (var @event in page.Events)
-                yield return @event;
-            left -= page.Events.Count;
-            after = page.Position;
-            if (after == end.Position)
-                end = await head.Read(cancellationToken);
+            while (next is not null)
+            {
+                var page = await next;
+                (left, after) = (left - page.Events.Count, page.Position);
+                if (after == safe && left > 0)
+                    safe = (await head.Read(cancellationToken)).Position;
+                next = Next();
+                foreach (var @event in page.Events)
+                    yield return @event;
+            }
         }
+        finally
+        {
+            // Left early: what was on its way gives its connection back before the caller goes on.
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task<EventBatch>? Next() => left > 0 && after < safe
+            ? ReadPage(after, safe, filter, Math.Min(left, pageSize), cancellationToken)
+            : null;
     }
 
     /// <summary>The next events behind a position, up to a safe one.</summary>

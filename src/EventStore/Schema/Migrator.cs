@@ -20,7 +20,9 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
     private static readonly IReadOnlyList<Migration> All =
         [.. Sql.Files("Schema").Where(file => file != Bootstrap).Select(Migration.Of)];
 
-    /// <exception cref="InvalidOperationException">A numbered file differs from what was applied under its name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A numbered file differs from what was applied under its name.
+    /// </exception>
     public async Task Migrate(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -28,7 +30,8 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
             return;
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Execute(connection, $"set local lock_timeout = '60s'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await Execute(
+            connection, $"set local lock_timeout = '60s'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
         await Execute(connection, Sql.Read(Bootstrap), cancellationToken);
         foreach (var migration in Missing(await Applied(connection, cancellationToken)))
         {
@@ -58,7 +61,8 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using (var exists = new NpgsqlCommand("select to_regclass('eventstore.migrations') is not null", connection))
+        const string Exists = "select to_regclass('eventstore.migrations') is not null";
+        await using (var exists = new NpgsqlCommand(Exists, connection))
         {
             if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
                 return applied;

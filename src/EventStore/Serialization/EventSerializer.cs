@@ -67,7 +67,9 @@ internal sealed class EventSerializer(EventTypes types)
         return data;
     }
 
-    /// <summary>Looks for the escape <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five letters.</summary>
+    /// <summary>
+    /// Looks for the escape <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five characters.
+    /// </summary>
     private static bool HasNul(ReadOnlySpan<byte> json)
     {
         for (var from = 0; json[from..].IndexOf("\\u0000"u8) is >= 0 and var found; from += found + 6)

@@ -19,7 +19,9 @@ internal sealed class LogSignal(NpgsqlDataSource dataSource, ILogger logger) : I
     private volatile TaskCompletionSource next = New();
     private Task? listening;
 
-    /// <summary>Completes at the next signal. Take it before looking at the log, so that no signal falls in between.</summary>
+    /// <summary>
+    /// Completes at the next signal. Take it before looking at the log, so that no signal falls in between.
+    /// </summary>
     public Task Next()
     {
         lock (starting)

@@ -59,21 +59,41 @@ internal sealed class MessageHandling(
     {
         // A behavior on the bytes may decrypt them: then nothing can be read, nor a saga loaded, before it has run.
         Reading? reading = physical.IsEmpty ? Read(incoming, typeKnown) : null;
-        var session = default(SqlSession);
-        if (storage is not null)
+        if (storage is null)
         {
-            var opened = await storage.Open(incoming.MessageId, reading?.Lookups ?? [], cancellationToken);
-            if (opened.Sent is { } sent)
-            {
-                logger.LogInformation("Message '{MessageId}' was handled before", incoming.MessageId);
-                Activity.Current?.SetTag("nservicebus.outbox.deduplicate-message", true);
-                return new HandledMessage(sent, IsDuplicate: true, Stored: true);
-            }
-
-            session = opened.Session;
+            return (await HandleIn(null, reading, incoming, typeKnown, cancellationToken))!;
         }
 
-        await using var disposing = session;
+        var (session, sent) = await storage.Open(incoming.MessageId, reading?.Lookups ?? [], cancellationToken);
+        if (sent is not null)
+        {
+            logger.LogInformation("Message '{MessageId}' was handled before", incoming.MessageId);
+            return Known(sent);
+        }
+
+        HandledMessage? handled;
+        try
+        {
+            handled = await HandleIn(session, reading, incoming, typeKnown, cancellationToken);
+        }
+        catch (Exception)
+        {
+            await session!.Abandon();
+            throw;
+        }
+
+        await session!.Close();
+        return handled ?? await Duplicate(incoming, cancellationToken);
+    }
+
+    /// <summary>Null when the message was handled by another meanwhile.</summary>
+    private async Task<HandledMessage?> HandleIn(
+        SqlSession? session,
+        Reading? reading,
+        IncomingMessage incoming,
+        Action<Type> typeKnown,
+        CancellationToken cancellationToken)
+    {
         await using var scope = scopes.CreateAsyncScope();
         var context = new HandlingContext(incoming, outgoing, publisher, scope.ServiceProvider, cancellationToken);
         if (session is not null)
@@ -97,14 +117,19 @@ internal sealed class MessageHandling(
             });
         }
 
-        var changes = run.Changes();
-        if (session is not null
-            && !await storage!.Commit(session, incoming.MessageId, changes, context.Pending, cancellationToken))
+        if (session is not null && !await storage!.Commit(
+            session, incoming.MessageId, run.Changes(), context.Pending, cancellationToken))
         {
-            return await Duplicate(incoming, cancellationToken);
+            return null;
         }
 
         return new HandledMessage(context.Pending, IsDuplicate: false, Stored: storage is { HasOutbox: true });
+    }
+
+    private static HandledMessage Known(List<OutgoingOperation> sent)
+    {
+        Activity.Current?.SetTag("nservicebus.outbox.deduplicate-message", true);
+        return new HandledMessage(sent, IsDuplicate: true, Stored: true);
     }
 
     private async Task<HandledMessage> Duplicate(IncomingMessage incoming, CancellationToken cancellationToken)
@@ -112,13 +137,13 @@ internal sealed class MessageHandling(
         var (session, sent) = await storage!.Open(incoming.MessageId, [], cancellationToken);
         if (sent is null)
         {
-            await session!.DisposeAsync();
+            await session!.Close();
             throw new InvalidOperationException(
                 $"Message '{incoming.MessageId}' was being handled twice and is recorded by neither; it is retried.");
         }
 
         logger.LogInformation("Message '{MessageId}' was handled by another meanwhile", incoming.MessageId);
-        return new HandledMessage(sent, IsDuplicate: true, Stored: true);
+        return Known(sent);
     }
 
     /// <summary>The message as an object, its handlers, and the sagas they need. Null message: there is nothing to

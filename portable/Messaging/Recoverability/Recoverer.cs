@@ -62,7 +62,7 @@ internal sealed class Recoverer(
                     new OutgoingOperation(delivery.Properties.MessageId ?? "", [], delivery.Body)
                     {
                         Destination = errorQueue,
-                        RawProperties = new RabbitMQ.Client.BasicProperties(delivery.Properties),
+                        RawProperties = WireProperties.Raw(delivery.Properties),
                     },
                 ],
                 cancellationToken);

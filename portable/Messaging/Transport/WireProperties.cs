@@ -62,6 +62,18 @@ internal static class WireProperties
         return properties;
     }
 
+    /// <summary>Properties as they came, without what the queue they were in has added.</summary>
+    public static BasicProperties Raw(IReadOnlyBasicProperties properties)
+    {
+        var raw = new BasicProperties(properties);
+        if (raw.Headers is { } headers)
+        {
+            raw.Headers = headers.Where(h => h.Key != DeliveryCountHeader).ToDictionary();
+        }
+
+        return raw;
+    }
+
     /// <summary>Headers of a delivery, completed from its properties, so that a plain AMQP client needs no
     /// headers.</summary>
     public static Dictionary<string, string> HeadersOf(IReadOnlyBasicProperties properties)

@@ -90,18 +90,24 @@ internal sealed class SqlStorage
         string messageId, IReadOnlyList<SagaLookup> lookups, CancellationToken cancellationToken)
     {
         var connection = await Connect(cancellationToken);
+        var session = default(SqlSession);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(
-                outbox?.IsolationLevel ?? IsolationLevel.ReadCommitted, cancellationToken);
-            var session = new SqlSession(connection, transaction);
-            return await Load(session, messageId, lookups, cancellationToken) is { } sent
-                ? (null, sent)
-                : (session, null);
+            session = new SqlSession(
+                connection,
+                await connection.BeginTransactionAsync(
+                    outbox?.IsolationLevel ?? IsolationLevel.ReadCommitted, cancellationToken));
+            if (await Load(session, messageId, lookups, cancellationToken) is not { } sent)
+            {
+                return (session, null);
+            }
+
+            await session.Close();
+            return (null, sent);
         }
         catch (Exception)
         {
-            await connection.DisposeAsync();
+            await (session?.Abandon() ?? connection.DisposeAsync());
             throw;
         }
     }
@@ -218,11 +224,6 @@ internal sealed class SqlStorage
             {
                 await Read(reader, lookup, cancellationToken);
             }
-        }
-
-        if (sent is not null)
-        {
-            await session.DisposeAsync();
         }
 
         return sent;

@@ -16,7 +16,7 @@ public sealed class FulfilmentData : ContainSagaData
 
     public List<StockLine> Lines { get; set; } = [];
 
-    public Money Total { get; set; } = new(0, "XXX");
+    public Money? Total { get; set; }
 
     public string CardToken { get; set; } = "";
 

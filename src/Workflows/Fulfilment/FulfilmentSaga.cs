@@ -156,7 +156,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         IReadOnlyList<ICommerceCommand> commands = Data.Step switch
         {
             FulfilmentStep.ReservingStock => [new ReserveStock(tenant, order, Data.Lines)],
-            FulfilmentStep.AuthorizingPayment => [new AuthorizePayment(tenant, order, Data.Total, Data.CardToken)],
+            FulfilmentStep.AuthorizingPayment => [new AuthorizePayment(tenant, order, Data.Total!, Data.CardToken)],
             FulfilmentStep.ConfirmingOrder => [new ConfirmOrder(tenant, order)],
             FulfilmentStep.AwaitingDispatch => [new RequestShipment(tenant, order, Data.Address!)],
             FulfilmentStep.CapturingPayment =>

@@ -10,7 +10,7 @@ using Servers;
 
 namespace Workflows.Tests.Endpoint;
 
-/// <summary>The whole service on a database and a virtual host of its own, and a client that sends it commands.</summary>
+/// <summary>The whole service on a database and a virtual host of its own, and a client that sends commands.</summary>
 public sealed class RunningWorkflows : IAsyncDisposable
 {
     private readonly WebApplication service;
@@ -79,14 +79,8 @@ public sealed class RunningWorkflows : IAsyncDisposable
     }
 
     /// <summary>Follows the log until this order is completed or canceled.</summary>
-    public async Task<ICommerceEvent> FinalEvent(string tenant, Guid orderId, CancellationToken cancellationToken)
-    {
-        var final = await EventOf(
-            CommerceStreams.Order(tenant, orderId),
-            fact => fact is OrderCompleted or OrderCanceled,
-            cancellationToken);
-        return final;
-    }
+    public Task<ICommerceEvent> FinalEvent(string tenant, Guid orderId, CancellationToken cancellationToken) => EventOf(
+        CommerceStreams.Order(tenant, orderId), fact => fact is OrderCompleted or OrderCanceled, cancellationToken);
 
     /// <summary>Follows the log until the stream has an event that fits.</summary>
     public async Task<ICommerceEvent> EventOf(
@@ -110,9 +104,8 @@ public sealed class RunningWorkflows : IAsyncDisposable
             // The limit: told below with what there is.
         }
 
-        var events = await Events(stream, cancellationToken);
-        Assert.Fail($"{stream} never had the event; it has {string.Join(", ", events.Select(fact => fact))}.");
-        throw new InvalidOperationException();
+        throw new TimeoutException(
+            $"{stream} never had the event; it has {string.Join(", ", await Events(stream, cancellationToken))}.");
     }
 
     public async Task<IReadOnlyList<ICommerceEvent>> Events(string stream, CancellationToken cancellationToken)

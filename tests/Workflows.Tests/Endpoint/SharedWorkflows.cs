@@ -2,7 +2,7 @@ using Servers;
 
 namespace Workflows.Tests.Endpoint;
 
-/// <summary>One service with the default limits for all tests of the collection; each test is a tenant of its own.</summary>
+/// <summary>One service with the default limits for the tests of a class; each is a tenant of its own.</summary>
 public sealed class SharedWorkflows(TestServers servers) : IAsyncLifetime
 {
     private RunningWorkflows? running;

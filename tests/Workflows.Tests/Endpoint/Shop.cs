@@ -6,7 +6,7 @@ using Commerce.Contracts.Ordering;
 
 namespace Workflows.Tests.Endpoint;
 
-/// <summary>A tenant of its own with one product in stock: tests share a service and see nothing of each other.</summary>
+/// <summary>A tenant of its own with one product in stock: tests share a service and never meet.</summary>
 internal sealed class Shop(RunningWorkflows workflows, CancellationToken cancellationToken)
 {
     public const string Sku = "HAT-1";

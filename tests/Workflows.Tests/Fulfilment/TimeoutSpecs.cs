@@ -1,0 +1,95 @@
+using Commerce.Contracts.Inventory;
+using Commerce.Contracts.Ordering;
+using Commerce.Contracts.Payments;
+using Commerce.Contracts.Shipping;
+using Workflows.Fulfilment;
+using static Workflows.Tests.Fulfilment.SampleOrder;
+
+namespace Workflows.Tests.Fulfilment;
+
+public class TimeoutSpecs
+{
+    [Theory]
+    [InlineData(FulfilmentStep.ReservingStock, 30, typeof(ReleaseStock))]
+    [InlineData(FulfilmentStep.AuthorizingPayment, 20, typeof(VoidPayment))]
+    [InlineData(FulfilmentStep.ConfirmingOrder, 30, typeof(VoidPayment))]
+    [InlineData(FulfilmentStep.AwaitingDispatch, 60, typeof(CancelShipment))]
+    public async Task A_step_on_the_way_forward_is_undone_when_its_time_is_over(
+        FulfilmentStep step, int seconds, Type undone)
+    {
+        var run = await At(step);
+
+        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(seconds - 1)));
+        var sent = await run.Wait(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(undone, Assert.Single(sent).GetType());
+    }
+
+    [Fact]
+    public async Task The_reason_says_what_took_how_long()
+    {
+        var run = await At(FulfilmentStep.AuthorizingPayment);
+
+        var sent = await run.Wait(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(
+            "The payment was not authorized within 20 s.", Assert.IsType<VoidPayment>(Assert.Single(sent)).Reason);
+    }
+
+    [Fact]
+    public async Task A_capture_is_tried_three_times_and_then_the_money_given_back_and_the_units_booked_out()
+    {
+        var run = await At(FulfilmentStep.CapturingPayment);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            Assert.Equal(
+                [typeof(ShipOrder), typeof(CapturePayment)],
+                (await run.Wait(TimeSpan.FromSeconds(30))).Select(command => command.GetType()));
+        }
+
+        Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(30))));
+        Assert.IsType<ShipStock>(Assert.Single(await run.Take(MoneyBack)));
+        Assert.Equal(
+            "The payment was not captured within 3 times 30 s.",
+            Assert.IsType<CancelOrder>(Assert.Single(await run.Take(BookedOut))).Reason);
+    }
+
+    [Theory]
+    [InlineData(FulfilmentStep.CancelingShipment)]
+    [InlineData(FulfilmentStep.VoidingPayment)]
+    [InlineData(FulfilmentStep.ReleasingStock)]
+    [InlineData(FulfilmentStep.ShippingStock)]
+    public async Task An_order_ends_even_if_nothing_is_ever_answered_again(FulfilmentStep step)
+    {
+        var run = await At(step);
+
+        for (var waits = 0; waits < 20 && !run.Ended; waits++)
+            await run.Wait(TimeSpan.FromSeconds(30));
+
+        Assert.True(run.Ended);
+    }
+
+    [Fact]
+    public async Task A_timeout_of_a_step_that_is_over_changes_nothing()
+    {
+        var run = await At(FulfilmentStep.ReservingStock);
+        await run.Wait(TimeSpan.FromSeconds(15));
+        await run.Take(Reserved);
+        await run.Wait(TimeSpan.FromSeconds(10));
+        await run.Take(Authorized);
+
+        // The stock's timeout comes due here.
+        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(10)));
+        Assert.Equal(FulfilmentStep.ConfirmingOrder, run.Step);
+    }
+
+    [Fact]
+    public async Task The_limits_are_configurable()
+    {
+        var run = await At(
+            FulfilmentStep.AuthorizingPayment, new FulfilmentLimits { Payment = TimeSpan.FromSeconds(2) });
+
+        Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(2))));
+    }
+}

@@ -5,8 +5,8 @@ using EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ServiceDefaults;
 using Servers;
+using ServiceDefaults;
 
 namespace Workflows.Tests.Endpoint;
 

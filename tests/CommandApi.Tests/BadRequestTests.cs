@@ -24,7 +24,8 @@ public sealed class BadRequestTests(SharedApi shared)
     [InlineData("/orders", """{ "lines": {} }""", "lines", "must be a list, was an object")]
     [InlineData("/orders", """{ "lines": [{ "quantity": true }] }""", "lines[0].quantity", "was true")]
     [InlineData("/orders", """{ "orderId": "7" }""", "orderId", "must be a UUID")]
-    public async Task A_body_of_the_wrong_shape_is_refused_by_field(string path, string body, string field, string words)
+    public async Task A_body_of_the_wrong_shape_is_refused_by_field(
+        string path, string body, string field, string words)
     {
         var api = await shared.Get();
         var answer = (await api.Http.Post(path, body, tenant)).IsProblem(HttpStatusCode.BadRequest);
@@ -41,13 +42,13 @@ public sealed class BadRequestTests(SharedApi shared)
     [InlineData("/products", "12.50", "1000000.01", "price.amount", "was 1000000.01")]
     [InlineData("/products", "\"GBP\"", "\"gbp\"", "price.currency", "was 'gbp'")]
     [InlineData("/products", "\"name\": \"Mug\",", "", "name", "is required")]
-    [InlineData("/orders", "\"quantity\": 2", "\"quantity\": 0", "lines[0].quantity", "must be between 1 and 10000, was 0")]
+    [InlineData("/orders", "\"quantity\": 2", "\"quantity\": 0", "lines[0].quantity", "between 1 and 10000, was 0")]
     [InlineData("/orders", "\"quantity\": 2", "\"quantity\": 10001", "lines[0].quantity", "was 10001")]
     [InlineData("/orders", "{ \"sku\": \"MUG-1\", \"quantity\": 2 }", "", "lines", "must be 1 to 100 lines, were 0")]
     [InlineData("/orders", "{ \"sku\": \"MUG-1\", \"quantity\": 2 }", "null", "lines[0]", "was null")]
     [InlineData("/orders", "\"city\": \"York\",", "", "shippingAddress.city", "is required")]
     [InlineData("/orders", "{ \"cardToken\": \"tok_ok\" }", "null", "payment", "is required")]
-    [InlineData("/orders", "\"customerId\": \"c-1\"", "\"customerId\": \"c-1\", \"orderId\": \"00000000-0000-0000-0000-000000000000\"", "orderId", "all zeros")]
+    [InlineData("/orders", "{\n", "{ \"orderId\": \"00000000-0000-0000-0000-000000000000\",\n", "orderId", "all zeros")]
     public async Task A_value_out_of_range_is_refused_by_field(
         string path, string value, string wrong, string field, string words)
     {
@@ -147,6 +148,7 @@ public sealed class BadRequestTests(SharedApi shared)
     {
         var api = await shared.Get();
         var answer = await api.Http.Post("/orders?customerId=other", Requests.Order, tenant);
-        Assert.Contains("no parameter", answer.IsProblem(HttpStatusCode.BadRequest).Error("customerId"), StringComparison.Ordinal);
+        answer.IsProblem(HttpStatusCode.BadRequest);
+        Assert.Contains("no parameter", answer.Error("customerId"), StringComparison.Ordinal);
     }
 }

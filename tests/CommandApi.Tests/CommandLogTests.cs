@@ -170,8 +170,8 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task Past_the_most_that_may_wait_nobody_waits()
     {
         using var small = await StartHost(options => options.MaxWaiters = 0);
-        var wait = small.Services.GetRequiredService<ICommandLog>().WaitUntilDone(Guid.CreateVersion7(), Generous, Token);
-        Assert.Null(await wait);
+        var full = small.Services.GetRequiredService<ICommandLog>();
+        Assert.Null(await full.WaitUntilDone(Guid.CreateVersion7(), Generous, Token));
         await small.StopAsync(Token);
     }
 

@@ -14,6 +14,8 @@ public sealed class CommandTests(SharedApi shared)
     private static readonly Money Price = new(12.50m, "GBP");
     private readonly string tenant = $"t-{Guid.NewGuid():N}";
 
+    private static string OrderWithId => $$"""{ "orderId": "{{OrderId}}", {{Requests.Order.Trim()[1..]}}""";
+
     public static TheoryData<string, string, HttpStatusCode, string?> Rows => new()
     {
         { "/products", Requests.Product, HttpStatusCode.Created, "/products/MUG-1" },
@@ -24,7 +26,7 @@ public sealed class CommandTests(SharedApi shared)
         { "/products/MUG-1/discontinuation", "{}", HttpStatusCode.OK, null },
         { "/stock/MUG-1/receipts", """{ "quantity": 100, "reference": "PO 7" }""", HttpStatusCode.OK, null },
         { "/stock/MUG-1/adjustments", """{ "quantity": -3, "reason": "broken" }""", HttpStatusCode.OK, null },
-        { "/orders", Requests.Order.Replace("{\n", $"{{ \"orderId\": \"{OrderId}\",\n"), HttpStatusCode.Created, $"/orders/{OrderId}" },
+        { "/orders", OrderWithId, HttpStatusCode.Created, $"/orders/{OrderId}" },
         { $"/orders/{OrderId}/cancellation", """{ "reason": "no more" }""", HttpStatusCode.OK, null },
     };
 
@@ -147,7 +149,8 @@ public sealed class CommandTests(SharedApi shared)
         api.Workflows.Plot(tenant, (id, _) => new CommandCompleted(id, tenant, "RegisterProduct", 4711));
         var answer = await api.Http.Post("/products", Requests.Product, tenant, ("Prefer", "wait=30"));
         var status = (await api.Http.Get($"/commands/{answer.CommandId}", tenant)).Is(HttpStatusCode.OK);
-        Assert.Equal(("completed", "RegisterProduct", "4711"), (status["status"], status["type"], status["consistencyToken"]));
+        Assert.Equal(
+            ("completed", "RegisterProduct", "4711"), (status["status"], status["type"], status["consistencyToken"]));
         Assert.Equal("4711", status.Header("Consistency-Token"));
         Assert.NotEmpty(status["completedAt"]);
     }

@@ -44,8 +44,9 @@ public sealed class IdempotencyTests(SharedApi shared)
     public async Task The_same_key_for_another_command_is_refused()
     {
         var api = await shared.Get();
-        await api.Http.Post("/products/A/name", """{ "name": "X" }""", tenant, ("Idempotency-Key", "k"));
-        var other = await api.Http.Post("/products/A/category", """{ "category": "X" }""", tenant, ("Idempotency-Key", "k"));
+        var key = ("Idempotency-Key", "k");
+        await api.Http.Post("/products/A/name", """{ "name": "X" }""", tenant, key);
+        var other = await api.Http.Post("/products/A/category", """{ "category": "X" }""", tenant, key);
         other.IsProblem(HttpStatusCode.UnprocessableEntity, "urn:problem:idempotency-key-reused");
     }
 
@@ -70,14 +71,15 @@ public sealed class IdempotencyTests(SharedApi shared)
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
-    public async Task A_key_is_1_to_100_characters(string key)
+    [InlineData(0)]
+    [InlineData(101)]
+    public async Task A_key_is_1_to_100_characters(int length)
     {
         var api = await shared.Get();
-        var answer = await Place(api, key, Requests.Order);
+        (await Place(api, new string('k', 100), Requests.Order)).Is(HttpStatusCode.Created);
+        var answer = await Place(api, new string('k', length), Requests.Order);
         answer.IsProblem(HttpStatusCode.BadRequest);
-        Assert.Contains($"of {key.Length}", answer.Error("Idempotency-Key"), StringComparison.Ordinal);
+        Assert.Contains($"of {length}", answer.Error("Idempotency-Key"), StringComparison.Ordinal);
     }
 
     private Task<Answer> Place(RunningApi api, string key, string body) =>

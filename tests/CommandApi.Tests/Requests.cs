@@ -42,10 +42,11 @@ internal static class Requests
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) is true;
+        var type = response.Content.Headers.ContentType?.MediaType;
+        var isJson = type?.EndsWith("json", StringComparison.Ordinal) is true;
         return new Answer(
             response.StatusCode,
-            response.Content.Headers.ContentType?.MediaType,
+            type,
             response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value)),
             isJson ? JsonDocument.Parse(text).RootElement : default,
             text);

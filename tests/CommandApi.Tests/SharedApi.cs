@@ -2,7 +2,9 @@ using Servers;
 
 namespace CommandApi.Tests;
 
-/// <summary>One running API for all tests that do not take its servers away; each test has a tenant of its own.</summary>
+/// <summary>
+/// One running API for all tests that do not take its servers away; each test has a tenant of its own.
+/// </summary>
 public sealed class SharedApi : IAsyncDisposable
 {
     private readonly Lock gate = new();

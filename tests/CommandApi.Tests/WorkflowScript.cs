@@ -14,7 +14,9 @@ internal sealed class WorkflowScript
     /// <summary>Every command of the tenant that was handled, in that order.</summary>
     public IReadOnlyList<Received> For(string tenant) => [.. received.Where(one => one.Command.Tenant == tenant)];
 
-    /// <summary>Decides what becomes of the tenant's commands; null records nothing. Without a plot all are completed.</summary>
+    /// <summary>
+    /// Decides what becomes of the tenant's commands; null records nothing. Without a plot all are completed.
+    /// </summary>
     public void Plot(string tenant, Func<Guid, ICommerceCommand, CommandOutcome?> plot) => plots[tenant] = plot;
 
     public CommandOutcome? Play(Guid commandId, ICommerceCommand command, string? user)

@@ -26,7 +26,10 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
         ];
         var metadata = Metadata() with
         {
-            CorrelationId = "flow", CausationId = "cause", User = "ann", TraceParent = "00-ab-cd-01",
+            CorrelationId = "flow",
+            CausationId = "cause",
+            User = "ann",
+            TraceParent = "00-ab-cd-01",
         };
         await database.Store.Append(
             new AppendRequest([new StreamAppend(stream, ExpectedVersion.NoStream, events)], metadata), Cancel);
@@ -80,7 +83,9 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
             })
             .Upcast("item-added", 3, data => new JsonObject
             {
-                ["sku"] = data["sku"]!.DeepClone(), ["count"] = data["quantity"]!.DeepClone(), ["currency"] = "GBP",
+                ["sku"] = data["sku"]!.DeepClone(),
+                ["count"] = data["quantity"]!.DeepClone(),
+                ["currency"] = "GBP",
             });
         await using var newer = new PostgresEventStore(database.DataSource, types);
         await newer.Append(

@@ -1,4 +1,3 @@
-using EventStore.Tests;
 using Npgsql;
 using Servers;
 

@@ -14,10 +14,17 @@ internal sealed class HealthMonitor(HealthCheckService checks)
     public static ImmutableArray<HealthReportSnapshot> Unknown(IResource resource) =>
         [.. Keys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
 
-    /// <summary>Runs until cancelled. A resource without checks is healthy at once.</summary>
+    /// <summary>The reports of a resource that is healthy but still has something to do before others may use it.</summary>
+    public static ImmutableArray<HealthReportSnapshot> Unready(ImmutableArray<HealthReportSnapshot> reports) =>
+        [.. reports.Select(report => report with { Status = HealthStatus.Unhealthy, Description = "not ready yet" })];
+
+    /// <summary>
+    /// Runs until cancelled. A resource without checks is healthy at once. <paramref name="report"/> takes what the checks
+    /// say and returns whether the resource is fine, and so may be asked less often.
+    /// </summary>
     public async Task Watch(
         IResource resource,
-        Func<ImmutableArray<HealthReportSnapshot>, bool, Task> report,
+        Func<ImmutableArray<HealthReportSnapshot>, bool, Task<bool>> report,
         CancellationToken cancellationToken)
     {
         var keys = Keys(resource);
@@ -37,7 +44,7 @@ internal sealed class HealthMonitor(HealthCheckService checks)
                 continue;
             }
             var healthy = result.Status == HealthStatus.Healthy;
-            await report(
+            var fine = await report(
                 [
                     .. result.Entries.Select(entry => new HealthReportSnapshot(
                         entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.ToString())
@@ -46,7 +53,7 @@ internal sealed class HealthMonitor(HealthCheckService checks)
                     }),
                 ],
                 healthy);
-            await Task.Delay(healthy ? WhileHealthy : WhileUnhealthy, cancellationToken);
+            await Task.Delay(fine ? WhileHealthy : WhileUnhealthy, cancellationToken);
         }
     }
 

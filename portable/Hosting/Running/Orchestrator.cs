@@ -65,8 +65,9 @@ internal sealed class Orchestrator(
         {
             if (stopped) return;
             stopped = true;
+            // Before the first instance there is nothing to stop, and the order may not even be free of cycles yet.
             var stops = new Dictionary<IResource, Task>();
-            await Task.WhenAll(model.Resources.Select(resource => Stop(resource, stops)));
+            if (instances.Count > 0) await Task.WhenAll(model.Resources.Select(resource => Stop(resource, stops)));
             foreach (var forwarder in replicaPorts) await forwarder.DisposeAsync();
             if (dashboardLauncher is not null) await dashboardLauncher.DisposeAsync();
             logFiles.Dispose();

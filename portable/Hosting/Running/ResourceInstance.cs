@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Portable.Hosting.ApplicationModel;
 using Portable.Hosting.Processes;
 
@@ -168,14 +169,30 @@ internal sealed class ResourceInstance(
                 resource,
                 async (reports, healthy) =>
                 {
-                    if (healthy && !state.IsReady) await launcher.Ready(cancellationToken);
-                    await state.Health(reports, healthy);
+                    var ready = healthy && (state.IsReady || await BecomeReady(cancellationToken));
+                    await state.Health(healthy && !ready ? HealthMonitor.Unready(reports) : reports, ready);
+                    return ready;
                 },
                 cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The run has ended, and with it the questions.
+        }
+    }
+
+    /// <summary>False when what follows health failed, as when the server went away again; it is tried with the next check.</summary>
+    private async Task<bool> BecomeReady(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await launcher.Ready(cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            services.Logs.GetLogger(id).LogWarning("healthy but not ready: {Reason}", failure.Message);
+            return false;
         }
     }
 }

@@ -20,6 +20,7 @@ internal static class Service
             .ToDictionary(variable => $"{variable.Key}", variable => $"{variable.Value}"));
         app.MapGet("/arguments", () => args);
         app.MapPost("/crash", () => Environment.Exit(CrashCode));
+        app.Lifetime.ApplicationStopped.Register(() => Console.WriteLine("the service has stopped"));
         Console.WriteLine("the service starts");
         app.Run();
         return 0;

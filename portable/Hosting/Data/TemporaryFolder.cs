@@ -35,8 +35,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        claim.Dispose();
+        // In this order: a folder without lock is for others to sweep.
         Delete(Path);
+        claim.Dispose();
     }
 
     private static void Sweep(string parent)
@@ -44,10 +45,8 @@ internal sealed class TemporaryFolder : IDisposable
         foreach (var folder in Directory.EnumerateDirectories(parent))
         {
             if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) < Young) continue;
-            var left = FolderLock.TryTake(folder);
-            if (left is null) continue;
-            left.Dispose();
-            Delete(folder);
+            using var left = FolderLock.TryTake(folder);
+            if (left is not null) Delete(folder);
         }
     }
 

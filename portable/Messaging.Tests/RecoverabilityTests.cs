@@ -148,7 +148,9 @@ public sealed class RecoverabilityTests(TestServers servers)
 
         Assert.Equal(poison, failed.Body.ToArray());
         Assert.Equal("app", failed.BasicProperties.AppId);
-        Assert.Equal(7, Assert.Single(failed.BasicProperties.Headers!).Value);
+        // A quorum queue counts the deliveries of whatever is in it.
+        var header = Assert.Single(failed.BasicProperties.Headers!, h => h.Key != "x-delivery-count");
+        Assert.Equal(("x", 7), (header.Key, header.Value));
         await world.Recorder.Wait<ParcelPacked>();
     }
 

@@ -30,8 +30,8 @@ internal sealed class ResourceServiceFixture : IAsyncDisposable
 
     public static async Task<ResourceServiceFixture> Start(CancellationToken cancellationToken)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
-        var application = builder.Build();
+        var options = new DistributedApplicationOptions { DisableDashboard = true };
+        var application = DistributedApplication.CreateBuilder(options).Build();
         var services = application.Services;
         var host = new ResourceServiceHost(
             "Shop",

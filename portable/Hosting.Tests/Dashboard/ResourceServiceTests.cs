@@ -36,7 +36,7 @@ public sealed class ResourceServiceTests
         await foreach (var update in call.All(WatchResourcesUpdate.Parser, Cancellation))
         {
             Assert.Equal(WatchResourcesUpdate.KindOneofCase.Changes, update.KindCase);
-            if (update.Changes.Value.Any(change => change.Upsert.Name == "api" && change.Upsert.State == "Running")) break;
+            if (update.Changes.Value.Any(change => change.Upsert is { Name: "api", State: "Running" })) break;
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class ResourceServiceTests
             StopTimeStamp = time.AddSeconds(2),
             ExitCode = 3,
             Urls = [new UrlSnapshot("http", "http://localhost:5100", IsInternal: false)],
-            EnvironmentVariables = [new EnvironmentVariableSnapshot("ConnectionStrings__x", "Password=p", IsFromSpec: true)],
+            EnvironmentVariables = [new EnvironmentVariableSnapshot("KEY", "secret", IsFromSpec: true)],
             Properties =
             [
                 new ResourcePropertySnapshot("token", "t0p") { IsSensitive = true },
@@ -74,13 +74,14 @@ public sealed class ResourceServiceTests
         Assert.Equal(time.AddSeconds(2), resource.StoppedAt.ToDateTime());
         Assert.Equal("http://localhost:5100", Assert.Single(resource.Urls).FullUrl);
         var variable = Assert.Single(resource.Environment);
-        Assert.Equal(("ConnectionStrings__x", "Password=p", true), (variable.Name, variable.Value, variable.IsFromSpec));
-        var token = Assert.Single(resource.Properties, property => property.Name == "token");
+        Assert.Equal(("KEY", "secret", true), (variable.Name, variable.Value, variable.IsFromSpec));
+        ResourceProperty Property(string name) => Assert.Single(resource.Properties, property => property.Name == name);
+        var token = Property("token");
         Assert.Equal(("t0p", true), (token.Value.StringValue, token.IsSensitive));
-        var arguments = Assert.Single(resource.Properties, property => property.Name == "executable.args");
+        var arguments = Property("executable.args");
         Assert.Equal(["--a", "b"], arguments.Value.ListValue.Values.Select(value => value.StringValue));
-        Assert.Equal("3", resource.Properties.Single(property => property.Name == "resource.exitCode").Value.StringValue);
-        Assert.Equal("Degraded", resource.Properties.Single(property => property.Name == "resource.healthState").Value.StringValue);
+        Assert.Equal("3", Property("resource.exitCode").Value.StringValue);
+        Assert.Equal("Degraded", Property("resource.healthState").Value.StringValue);
         var relationship = Assert.Single(resource.Relationships);
         Assert.Equal(("db", "Reference"), (relationship.ResourceName, relationship.Type));
         var report = Assert.Single(resource.HealthReports);

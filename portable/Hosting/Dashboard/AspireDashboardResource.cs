@@ -6,8 +6,11 @@ namespace Portable.Hosting.Dashboard;
 /// The dashboard among the resources, hidden, under the name it has in Aspire: whoever needs its addresses or wants to
 /// wait for it asks the notifications for <c>aspire-dashboard</c>.
 /// </summary>
-internal sealed class AspireDashboardResource() : Resource("aspire-dashboard")
+internal sealed class AspireDashboardResource() : Resource(Known)
 {
+    /// <summary>The name it has in Aspire.</summary>
+    public const string Known = "aspire-dashboard";
+
     /// <summary>Announces the addresses, where nothing answers yet.</summary>
     public Task Announce(ResourceNotificationService notifications, DashboardAddresses addresses) =>
         notifications.PublishUpdateAsync(this, snapshot => snapshot with

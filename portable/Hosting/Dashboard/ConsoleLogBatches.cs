@@ -13,7 +13,7 @@ internal static class ConsoleLogBatches
     /// </summary>
     public const int LargestBatch = 1_000_000;
 
-    /// <summary>Yields the lines in order, in as few messages as the limit allows; a longer line is cut to it.</summary>
+    /// <summary>Yields the lines in order, in few messages within the limit; longer lines are cut to it.</summary>
     public static async IAsyncEnumerable<WatchResourceConsoleLogsUpdate> InBatches(
         this IAsyncEnumerable<IReadOnlyList<LogLine>> groups,
         [EnumeratorCancellation] CancellationToken cancellationToken)

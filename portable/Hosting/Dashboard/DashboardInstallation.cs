@@ -39,7 +39,7 @@ internal sealed class DashboardInstallation(string folder, Action<string> say)
     }
 
     /// <summary>Returns if the dashboard is there or can be installed as far as one can tell without trying.</summary>
-    /// <exception cref="DistributedApplicationException">It cannot be had; the message says why and what to do.</exception>
+    /// <exception cref="DistributedApplicationException">It cannot be had; the message has the way out.</exception>
     public void Check()
     {
         if (Find() is not null) return;
@@ -80,7 +80,8 @@ internal sealed class DashboardInstallation(string folder, Action<string> say)
             if (DateTime.UtcNow > end)
             {
                 throw new DistributedApplicationException(
-                    $"Another app host has been installing into {folder} for {patience.TotalMinutes:0} minutes: end it.");
+                    $"Another app host has been installing into {folder} for {patience.TotalMinutes:0} minutes: " +
+                    "end that one.");
             }
 
             await Task.Delay(betweenTries, cancellationToken);
@@ -89,12 +90,14 @@ internal sealed class DashboardInstallation(string folder, Action<string> say)
 
     private async Task Install(CancellationToken cancellationToken)
     {
-        foreach (var leftOver in Directory.EnumerateDirectories(folder, "unfinished-*")) Directory.Delete(leftOver, true);
+        foreach (var leftOver in Directory.EnumerateDirectories(folder, "unfinished-*"))
+            Directory.Delete(leftOver, recursive: true);
         var unfinished = Directory.CreateDirectory(Path.Combine(folder, $"unfinished-{Guid.NewGuid():N}")).FullName;
         try
         {
             say($"installing the Aspire dashboard {DashboardPackage.Version} with npm into {folder} (once) ...");
-            await new Npm(say).Install($"{DashboardPackage.Name}@{DashboardPackage.Version}", unfinished, cancellationToken);
+            var package = $"{DashboardPackage.Name}@{DashboardPackage.Version}";
+            await new Npm(say).Install(package, unfinished, cancellationToken);
             Directory.Move(await Unpack(unfinished, cancellationToken), Path.GetDirectoryName(Installed)!);
             say($"installed the Aspire dashboard {DashboardPackage.Version}");
         }

@@ -7,7 +7,7 @@ namespace Portable.Hosting.Dashboard;
 /// </summary>
 internal static class DashboardPackage
 {
-    /// <summary>The version this app host was tried with. Another one is a change here and a look at the dashboard.</summary>
+    /// <summary>The version this app host was tried with; for another, look at its pages first.</summary>
     public const string Version = "13.5.4";
 
     /// <summary>The program that is the dashboard when its first argument is <c>dashboard</c>.</summary>

@@ -12,7 +12,7 @@ internal sealed class Npm(Action<string> say)
     private static readonly TimeSpan patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Returns if npm is there, or can be installed as far as one can tell without trying.</summary>
-    /// <exception cref="DistributedApplicationException">It can not; the message has the line that installs it.</exception>
+    /// <exception cref="DistributedApplicationException">It is missing; the message has the line to run.</exception>
     public static void Check()
     {
         if (requirement.Find() is null) Installer.Check([requirement]);
@@ -46,13 +46,19 @@ internal sealed class Npm(Action<string> say)
         {
             var (exitCode, output) = await Command.Run(program, arguments, user: null, environment, limit.Token);
             if (exitCode == 0) return;
-            var lastWords = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            throw new DistributedApplicationException(
-                $"{call} failed with code {exitCode} ({string.Join(" | ", lastWords.TakeLast(3))}).");
+            throw new DistributedApplicationException($"{call} failed with code {exitCode} ({Reason(output)}).");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DistributedApplicationException($"{call} did not end within {patience.TotalMinutes:0} minutes.");
         }
+    }
+
+    /// <summary>npm says what is wrong in its first lines of errors; other programs in their last.</summary>
+    private static string Reason(string output)
+    {
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var errors = lines.Where(line => line.StartsWith("npm error", StringComparison.Ordinal)).Take(4).ToList();
+        return string.Join(" | ", errors.Count > 0 ? errors : lines.TakeLast(3));
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ResourceFeed
     }
 
     /// <summary>Yields everything there is, once, then what changes until canceled.</summary>
-    public async IAsyncEnumerable<WatchResourcesUpdate> Watch([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WatchResourcesUpdate> Watch(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var watcher = new Watcher();
         var initial = new InitialResourceData();

@@ -117,7 +117,9 @@ internal static class ResourceMessages
         ConfirmationMessage = command.ConfirmationMessage ?? "",
         Parameter = ToValue(command.Parameter),
         IconName = command.IconName ?? "",
-        IconVariant = command.IconVariant is Model.IconVariant.Filled ? Wire.IconVariant.Filled : Wire.IconVariant.Regular,
+        IconVariant = command.IconVariant is Model.IconVariant.Filled
+            ? Wire.IconVariant.Filled
+            : Wire.IconVariant.Regular,
         IsHighlighted = command.IsHighlighted,
         State = command.State switch
         {

@@ -19,7 +19,8 @@ internal sealed class ResourceService(
             (_, _) => Task.FromResult(new ApplicationInformationResponse { ApplicationName = applicationName }));
         methods.MapServerStreaming("WatchResources", WatchResourcesRequest.Parser,
             (_, cancellation) => feed.Watch(cancellation));
-        methods.MapServerStreaming("WatchResourceConsoleLogs", WatchResourceConsoleLogsRequest.Parser, WatchConsoleLogs);
+        methods.MapServerStreaming(
+            "WatchResourceConsoleLogs", WatchResourceConsoleLogsRequest.Parser, WatchConsoleLogs);
         methods.MapUnary("ExecuteResourceCommand", ResourceCommandRequest.Parser, ExecuteCommand);
         methods.MapDuplex("WatchInteractions", WatchInteractionsRequestUpdate.Parser, WatchInteractions);
         methods.MapUnknown();

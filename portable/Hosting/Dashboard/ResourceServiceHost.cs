@@ -41,8 +41,8 @@ internal sealed class ResourceServiceHost(
         following = Task.Run(Follow, CancellationToken.None);
         server = Build();
         await server.StartAsync(cancellationToken);
-        var addresses = server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-        return new Uri(addresses.Addresses.Single());
+        var features = server.Services.GetRequiredService<IServer>().Features;
+        return new Uri(features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
     /// <summary>Ends every call with UNAVAILABLE and stops listening.</summary>

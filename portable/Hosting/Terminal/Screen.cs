@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Portable.Hosting.ApplicationModel;
+using Portable.Hosting.Dashboard;
 
 namespace Portable.Hosting.Terminal;
 
@@ -88,13 +89,14 @@ internal sealed class Screen(
 
     private async Task ShowTable()
     {
-        var connection = await dashboard;
+        await dashboard;
         var rows = model.Resources
             .Where(resource => resource is not ParameterResource)
             .SelectMany(ResourceInstances.Of)
             .Select(id => notifications.TryGetCurrentState(id, out var known) ? known : null)
             .OfType<ResourceEvent>();
-        var table = StartupTable.Lines(rows, connection?.Url, files.Folder);
+        notifications.TryGetCurrentState(AspireDashboardResource.Known, out var shown);
+        var table = StartupTable.Lines(rows, shown, files.Folder);
         lock (gate)
         {
             Console.Out.WriteLine();

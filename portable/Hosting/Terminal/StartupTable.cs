@@ -6,13 +6,13 @@ namespace Portable.Hosting.Terminal;
 internal static class StartupTable
 {
     public static IEnumerable<string> Lines(
-        IEnumerable<ResourceEvent> resources, string? dashboardUrl, string? logFolder)
+        IEnumerable<ResourceEvent> resources, ResourceEvent? dashboard, string? logFolder)
     {
         var rows = resources.Select(known => (
             Name: known.ResourceId,
             State: State(known),
             Urls: Urls(known.Snapshot))).ToList();
-        if (dashboardUrl is not null) rows.Insert(0, ("dashboard", "Running", [dashboardUrl]));
+        if (dashboard is not null) rows.Insert(0, ("dashboard", State(dashboard), Urls(dashboard.Snapshot)));
         var (name, state) = (rows.Max(row => row.Name.Length), rows.Max(row => row.State.Length));
         foreach (var row in rows)
         {

@@ -49,7 +49,8 @@ public sealed class DashboardTelemetry(Uri address) : IDisposable
             if (DateTime.UtcNow > until)
             {
                 throw new TimeoutException(
-                    $"After {timeout.TotalSeconds:0} s the dashboard has of trace {traceId}: {trace?.ToString() ?? "nothing"}.");
+                    $"After {timeout.TotalSeconds:0} s the dashboard has of trace {traceId}: " +
+                    $"{trace?.ToString() ?? "nothing"}.");
             }
 
             await Task.Delay(betweenLooks, cancellationToken);
@@ -101,7 +102,9 @@ public sealed class DashboardTelemetry(Uri address) : IDisposable
         log.TryGetProperty("body", out var body) ? Text(body, "stringValue") : "";
 
     private static IEnumerable<JsonElement> Items(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
+        parent.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray()
+            : [];
 
     private static string Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var text) ? text.GetString() ?? "" : "";

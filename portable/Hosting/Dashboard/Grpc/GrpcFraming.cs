@@ -29,7 +29,12 @@ internal static class GrpcFraming
             var buffer = result.Buffer;
             while (TryTakeMessage(ref buffer, parser, out var message)) yield return message!;
             if (result.IsCompleted && buffer.Length > 0)
-                throw new GrpcException(GrpcStatus.Internal, $"The request ended {buffer.Length} bytes into a message.");
+            {
+                throw new GrpcException(
+                    GrpcStatus.Internal, $"The request ended {buffer.Length} bytes into a message.");
+            }
+
+
             reader.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted) yield break;
         }

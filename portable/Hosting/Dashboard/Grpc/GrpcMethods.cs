@@ -24,7 +24,8 @@ internal sealed class GrpcMethods(IEndpointRouteBuilder routes, string service)
 
     /// <summary>One request, a stream of responses that lasts until it ends or the client or the host leaves.</summary>
     public void MapServerStreaming<TRequest, TResponse>(
-        string method, MessageParser<TRequest> parser, Func<TRequest, CancellationToken, IAsyncEnumerable<TResponse>> answer)
+        string method, MessageParser<TRequest> parser,
+        Func<TRequest, CancellationToken, IAsyncEnumerable<TResponse>> answer)
         where TRequest : IMessage<TRequest>
         where TResponse : IMessage<TResponse> =>
         Map(method, async (http, cancellation) =>

@@ -150,7 +150,8 @@ public sealed class OutboxTests(TestServers servers)
             "the old record is deleted");
         Assert.Equal(
             "not dispatched,young",
-            await world.Query<string>("""select string_agg("MessageId", ',' order by "MessageId") from sales."OutboxData" """));
+            await world.Query<string>(
+                """select string_agg("MessageId", ',' order by "MessageId") from sales."OutboxData" """));
     }
 
     private static async Task<uint> Waiting(World world, string queue)

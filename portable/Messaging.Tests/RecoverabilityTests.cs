@@ -37,7 +37,8 @@ public sealed class RecoverabilityTests(TestServers servers)
         Assert.Equal("System.InvalidOperationException", headers["NServiceBus.ExceptionInfo.ExceptionType"]);
         Assert.Equal("It is no good.", headers["NServiceBus.ExceptionInfo.Message"]);
         Assert.Equal("System.FormatException", headers["NServiceBus.ExceptionInfo.InnerExceptionType"]);
-        Assert.Contains("RecoverabilityTests", headers["NServiceBus.ExceptionInfo.StackTrace"], StringComparison.Ordinal);
+        Assert.Contains(
+            "RecoverabilityTests", headers["NServiceBus.ExceptionInfo.StackTrace"], StringComparison.Ordinal);
         Assert.Equal("Portable.Messaging.Tests", headers["NServiceBus.ExceptionInfo.Source"]);
         Assert.Equal(typeof(PlaceOrder).FullName, headers["NServiceBus.ExceptionInfo.Data.Message type"]);
         Assert.Equal(typeof(Fails).FullName, headers["NServiceBus.ExceptionInfo.Data.Handler type"]);

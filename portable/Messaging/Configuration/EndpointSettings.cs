@@ -56,7 +56,7 @@ public static class MessageProcessingOptimizationExtensions
 {
     extension(EndpointConfiguration config)
     {
-        /// <summary>Handles at most so many messages at once (by default the number of processors, at least 2).</summary>
+        /// <summary>Handles at most so many messages at once (by default as many as processors, at least 2).</summary>
         public void LimitMessageProcessingConcurrencyTo(int maxConcurrency)
         {
             ArgumentNullException.ThrowIfNull(config);

@@ -7,7 +7,6 @@ using Portable.Messaging.Persistence.Sql;
 using Portable.Messaging.Pipeline;
 using Portable.Messaging.Sagas;
 using Portable.Messaging.Sending;
-using Portable.Messaging.Serialization;
 using Portable.Messaging.Tracing;
 using Portable.Messaging.Transport;
 
@@ -18,7 +17,7 @@ namespace Portable.Messaging.Handling;
 internal sealed class MessageHandling(
     HandlerMap handlers,
     MessageTypes types,
-    MessageSerializer serializer,
+    MessageReader reader,
     SqlStorage? storage,
     OutgoingMessages outgoing,
     Publisher publisher,
@@ -58,7 +57,7 @@ internal sealed class MessageHandling(
         IncomingMessage incoming, Action<Type> typeKnown, CancellationToken cancellationToken)
     {
         // A behavior on the bytes may decrypt them: then nothing can be read, nor a saga loaded, before it has run.
-        Reading? reading = physical.IsEmpty ? Read(incoming, typeKnown) : null;
+        Reading? reading = physical.IsEmpty ? reader.Read(incoming, typeKnown) : null;
         if (storage is null)
         {
             return (await HandleIn(null, reading, incoming, typeKnown, cancellationToken))!;
@@ -111,7 +110,7 @@ internal sealed class MessageHandling(
         {
             await physical.Run(context, async () =>
             {
-                reading = Read(incoming, typeKnown);
+                reading = reader.Read(incoming, typeKnown);
                 await Load(run, reading.Lookups);
                 await Handle(run, reading);
             });
@@ -145,54 +144,6 @@ internal sealed class MessageHandling(
         logger.LogInformation("Message '{MessageId}' was handled by another meanwhile", incoming.MessageId);
         return Known(sent);
     }
-
-    /// <summary>The message as an object, its handlers, and the sagas they need. Null message: there is nothing to
-    /// handle (a control message).</summary>
-    private Reading Read(IncomingMessage incoming, Action<Type> typeKnown)
-    {
-        if (incoming.Body.Length == 0 || IsControlMessage(incoming))
-        {
-            return new Reading(null, [], []);
-        }
-
-        var message = Deserialize(incoming, typeKnown);
-        var type = types.Of(message.GetType());
-        var invokers = handlers.For(type.Type);
-        if (incoming.GetMessageIntent() == MessageIntent.Publish)
-        {
-            incoming.Headers.Remove(Headers.SagaId);
-            incoming.Headers.Remove(Headers.SagaType);
-        }
-
-        return new Reading(message, invokers, SagaRouter.Lookups(invokers, type, message, incoming));
-    }
-
-    private object Deserialize(IncomingMessage incoming, Action<Type> typeKnown)
-    {
-        if (!incoming.Headers.TryGetValue(Headers.EnclosedMessageTypes, out var enclosed))
-        {
-            throw new MessageDeserializationException(
-                $"Message '{incoming.MessageId}' does not say its type: neither the header "
-                + $"'{Headers.EnclosedMessageTypes}' nor the AMQP property 'type' is set.");
-        }
-
-        var type = types.Find(enclosed) ?? throw new MessageDeserializationException(
-            $"Message '{incoming.MessageId}' is of no type known here: '{enclosed}'. Is its assembly referenced, and do "
-            + "the conventions make the type a message?");
-        typeKnown(type);
-        try
-        {
-            return serializer.Deserialize(incoming.Body.Span, type);
-        }
-        catch (Exception e) when (e is System.Text.Json.JsonException or NotSupportedException or ArgumentException)
-        {
-            throw new MessageDeserializationException(incoming.MessageId, e);
-        }
-    }
-
-    private static bool IsControlMessage(IncomingMessage incoming) =>
-        incoming.Headers.TryGetValue(Headers.ControlMessageHeader, out var value)
-            && value.Equals(bool.TrueString, StringComparison.OrdinalIgnoreCase);
 
     private async Task Handle(Run run, Reading reading)
     {
@@ -270,7 +221,11 @@ internal sealed class MessageHandling(
                 ((Saga)instance).Entity = saga.Data!;
             }
 
-            context.MessageHandler = new BoundHandler(invoker) { HandlerType = invoker.HandlerType, Instance = instance };
+            context.MessageHandler = new BoundHandler(invoker)
+            {
+                HandlerType = invoker.HandlerType,
+                Instance = instance,
+            };
             using var activity = Activities.StartHandler(invoker.HandlerType);
             if (context.Saga is { } active)
             {
@@ -383,8 +338,6 @@ internal sealed class MessageHandling(
                 break;
         }
     }
-
-    private sealed record Reading(object? Message, HandlerInvoker[] Invokers, List<SagaLookup> Lookups);
 
     private sealed class BoundHandler(HandlerInvoker invoker) : MessageHandler
     {

@@ -77,8 +77,8 @@ internal sealed class EndpointRuntime : IAsyncDisposable
 
         var metrics = new HandlingMetrics(services.GetRequiredService<IMeterFactory>(), name);
         var handling = new MessageHandling(
-            handlers, types, serializer, storage, outgoing, publisher, configuration.Pipeline, services, metrics,
-            logger);
+            handlers, types, new MessageReader(handlers, types, serializer), storage, outgoing, publisher,
+            configuration.Pipeline, services, metrics, logger);
         var recoverer = new Recoverer(
             configuration.RecoverabilitySettings, errorQueue, name, host, publisher, metrics, logger);
         var auditor = configuration.AuditQueue is { } audit ? new Auditor(audit, name, host) : null;

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Portable.Messaging;
 
-/// <summary>The rules by which this endpoint tells commands, events and other messages apart. Answers are cached.</summary>
+/// <summary>The rules by which this endpoint tells commands, events and other messages apart. Answers are
+/// cached.</summary>
 public class Conventions
 {
     private readonly ConcurrentDictionary<Type, Kind> kinds = [];

@@ -1,6 +1,6 @@
 namespace Portable.Messaging;
 
-/// <summary>What the sender meant to do with a message; the value of header <see cref="Headers.MessageIntent"/>.</summary>
+/// <summary>What the sender meant to do with a message; value of <see cref="Headers.MessageIntent"/>.</summary>
 public enum MessageIntent
 {
     Send = 1,

@@ -1,4 +1,5 @@
 using System.Data;
+using Portable.Messaging.Outbox;
 
 namespace Portable.Messaging.Outbox
 {
@@ -22,8 +23,6 @@ namespace Portable.Messaging.Outbox
 
 namespace Portable.Messaging
 {
-    using Portable.Messaging.Outbox;
-
     /// <summary>Turns the outbox on.</summary>
     public static class OutboxConfigExtensions
     {

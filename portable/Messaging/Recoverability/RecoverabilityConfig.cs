@@ -23,7 +23,8 @@ public class FailedConfig(string errorQueue, HashSet<Type> unrecoverableExceptio
 }
 
 /// <summary>What a recoverability policy decides by.</summary>
-public class RecoverabilityConfig(ImmediateConfig immediateConfig, DelayedConfig delayedConfig, FailedConfig failedConfig)
+public class RecoverabilityConfig(
+    ImmediateConfig immediateConfig, DelayedConfig delayedConfig, FailedConfig failedConfig)
 {
     public ImmediateConfig Immediate { get; } = immediateConfig;
 

@@ -30,8 +30,6 @@ public class RecoverabilitySettings
     internal Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction> Policy { get; private set; } =
         DefaultRecoverabilityPolicy.Invoke;
 
-    internal (int Failures, RateLimitSettings Settings)? RateLimit { get; private set; }
-
     public RecoverabilitySettings Immediate(Action<ImmediateRetriesSettings> customizations)
     {
         ArgumentNullException.ThrowIfNull(customizations);
@@ -80,34 +78,10 @@ public class RecoverabilitySettings
         return this;
     }
 
-    /// <summary>After so many failures in a row, handles one message at a time and waits in between, until one
-    /// succeeds.</summary>
-    public RecoverabilitySettings OnConsecutiveFailures(int numberOfConsecutiveFailures, RateLimitSettings settings)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numberOfConsecutiveFailures);
-        ArgumentNullException.ThrowIfNull(settings);
-        RateLimit = (numberOfConsecutiveFailures, settings);
-        return this;
-    }
-
     internal RecoverabilityConfig ToConfig(string errorQueue) => new(
         new ImmediateConfig(immediate.Retries),
         new DelayedConfig(delayed.Retries, delayed.Increase),
         new FailedConfig(errorQueue, UnrecoverableExceptions));
-}
-
-/// <summary>How an endpoint slows down while everything fails.</summary>
-public class RateLimitSettings(
-    TimeSpan? timeToWaitBetweenThrottledAttempts = null,
-    Func<CancellationToken, Task>? onRateLimitStarted = null,
-    Func<CancellationToken, Task>? onRateLimitEnded = null)
-{
-    public TimeSpan TimeToWaitBetweenThrottledAttempts { get; } =
-        timeToWaitBetweenThrottledAttempts ?? TimeSpan.FromSeconds(1);
-
-    public Func<CancellationToken, Task> OnRateLimitStarted { get; } = onRateLimitStarted ?? (_ => Task.CompletedTask);
-
-    public Func<CancellationToken, Task> OnRateLimitEnded { get; } = onRateLimitEnded ?? (_ => Task.CompletedTask);
 }
 
 /// <summary>Immediate retries.</summary>

@@ -5,7 +5,7 @@ public interface IContainSagaData
 {
     Guid Id { get; set; }
 
-    /// <summary>Address that gets the answer of <c>ReplyToOriginator</c>: where the starting message came from.</summary>
+    /// <summary>Where the starting message came from; <c>ReplyToOriginator</c> answers there.</summary>
     string? Originator { get; set; }
 
     /// <summary>Id of the message that started the saga.</summary>

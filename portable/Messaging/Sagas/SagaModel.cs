@@ -35,7 +35,7 @@ internal sealed class SagaModel
     /// <summary>Types of the handlers called when no saga is found.</summary>
     public List<Type> NotFoundHandlers { get; } = [];
 
-    /// <exception cref="InvalidOperationException">The saga's mappings contradict each other or are missing.</exception>
+    /// <exception cref="InvalidOperationException">Its mappings contradict each other or are missing.</exception>
     public static SagaModel Of(Type sagaType)
     {
         var model = new SagaModel(sagaType, DataTypeOf(sagaType));
@@ -118,7 +118,8 @@ internal sealed class SagaModel
 internal abstract record SagaFinder;
 
 /// <summary>By a value equal to the correlation property.</summary>
-internal sealed record CorrelationFinder(Func<object, IReadOnlyDictionary<string, string>, object> ValueOf) : SagaFinder;
+internal sealed record CorrelationFinder(Func<object, IReadOnlyDictionary<string, string>, object> ValueOf)
+    : SagaFinder;
 
 /// <summary>By code of one's own.</summary>
 internal sealed record CustomFinder(

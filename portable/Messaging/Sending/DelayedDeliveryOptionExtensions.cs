@@ -1,6 +1,6 @@
 namespace Portable.Messaging;
 
-/// <summary>Delivery later: after a delay or at a date. One second is the resolution, about 8.5 years the limit.</summary>
+/// <summary>Delivery later: after a delay or at a date. In whole seconds, at most about 8.5 years.</summary>
 public static class DelayedDeliveryOptionExtensions
 {
     public static void DelayDeliveryWith(this SendOptions options, TimeSpan delay)

@@ -38,7 +38,7 @@ public class ReplyOptions : ExtendableOptions
     /// <summary>Correlation id to use instead of the incoming message's: a saga answering its originator.</summary>
     internal string? CorrelationId { get; set; }
 
-    /// <summary>True when the saga headers of the incoming message must not be copied: that reply is not for them.</summary>
+    /// <summary>True when the saga headers of the incoming message are not copied: the reply is for another.</summary>
     internal bool WithoutSagaHeaders { get; set; }
 }
 

@@ -9,7 +9,8 @@ namespace Portable.Messaging;
 /// <c>host=…;port=…;username=…;password=…;virtualHost=…;useTls=…</c>.</param>
 public class RabbitMQTransport(RoutingTopology routingTopology, string connectionString) : TransportDefinition
 {
-    /// <summary>Where the broker's management API answers. Without it delivery limits are not validated.</summary>
+    /// <summary>Where the broker's management API answers. NServiceBus checks the broker's version and delivery limits
+    /// there; this edition asks it nothing.</summary>
     public ManagementApiConfiguration? ManagementApiConfiguration { get; set; }
 
     /// <summary>Id of a delivery; by default its <c>message-id</c> property.</summary>
@@ -30,10 +31,6 @@ public class RabbitMQTransport(RoutingTopology routingTopology, string connectio
 
     /// <summary>Whether the broker's certificate is checked (true by default).</summary>
     public bool ValidateRemoteCertificate { get; set; } = true;
-
-    /// <summary>Whether a delivery limit on the queue is refused: it would dead-letter a message under
-    /// retry.</summary>
-    public bool ValidateDeliveryLimits { get; set; } = true;
 
     internal RoutingTopology RoutingTopology { get; } =
         routingTopology ?? throw new ArgumentNullException(nameof(routingTopology));

@@ -40,7 +40,10 @@ internal sealed class Receiver(
     public async Task Start(CancellationToken cancellationToken)
     {
         var registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        workers = [.. Enumerable.Range(0, concurrency).Select(lane => Task.Run(() => Work(lane), CancellationToken.None))];
+        workers =
+        [
+            .. Enumerable.Range(0, concurrency).Select(lane => Task.Run(() => Work(lane), CancellationToken.None)),
+        ];
         consuming = Task.Run(() => Consume(registered), CancellationToken.None);
         await registered.Task.WaitAsync(cancellationToken);
     }

@@ -29,7 +29,8 @@ internal sealed class DispatchMarker : IAsyncDisposable
     /// <summary>Returns when the record is marked.</summary>
     public async Task Mark(string messageId, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(messageId, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(
+            messageId, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await queue.Writer.WriteAsync(waiting, cancellationToken);
         await waiting.Marked.Task;
     }

@@ -60,7 +60,8 @@ internal sealed class OutboxCleaner(SqlStorage storage, OutboxSettings settings,
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
-            logger.LogWarning(e, "Expired records of {Table} could not be deleted; the next attempt follows", storage.Table);
+            logger.LogWarning(
+                e, "Expired records of {Table} could not be deleted; the next attempt follows", storage.Table);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Portable.Messaging.Transport;
@@ -7,10 +8,21 @@ namespace Portable.Messaging.Persistence.Sql;
 /// <summary>Outgoing messages as the outbox stores them, in the form NServiceBus stores them in.</summary>
 internal static class OutboxJson
 {
+    private const int LargestKept = 256 * 1024;
+
+    // Written without a pause between, so one buffer per thread is enough.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? writer;
+
     public static byte[] Write(IReadOnlyList<OutgoingOperation> operations)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        buffer ??= new ArrayBufferWriter<byte>(4096);
+        var json = writer ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        buffer.ResetWrittenCount();
+        json.Reset();
         json.WriteStartArray();
         foreach (var operation in operations)
         {
@@ -30,7 +42,13 @@ internal static class OutboxJson
 
         json.WriteEndArray();
         json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        var written = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity > LargestKept)
+        {
+            (buffer, writer) = (null, null);
+        }
+
+        return written;
     }
 
     public static List<OutgoingOperation> Read(byte[] stored)

@@ -38,7 +38,8 @@ internal sealed class SagaTable
         else
         {
             Insert = Load("insert-saga");
-            (LockByCorrelation, LoadByCorrelation) = (Load("lock-saga-by-correlation"), Load("load-saga-by-correlation"));
+            LockByCorrelation = Load("lock-saga-by-correlation");
+            LoadByCorrelation = Load("load-saga-by-correlation");
             var (_, type) = ColumnType(model.Correlation.Type);
             CreateCorrelation = SqlText.Load(
                 "create-saga-correlation",
@@ -48,9 +49,8 @@ internal sealed class SagaTable
                 ("index", SqlText.Quote(prefix + IndexName(suffix, model.Correlation.Name))));
         }
 
-        Version = FileVersionInfo.GetVersionInfo(model.DataType.Assembly.Location).FileVersion is { Length: > 0 } version
-            ? version
-            : "1.0.0.0";
+        var file = FileVersionInfo.GetVersionInfo(model.DataType.Assembly.Location);
+        Version = file.FileVersion is { Length: > 0 } version ? version : "1.0.0.0";
     }
 
     public SagaModel Model { get; }

@@ -33,7 +33,8 @@ internal sealed class SqlStorage
         if (settings.ConnectionBuilder is null)
         {
             throw new InvalidOperationException(
-                "The SQL persistence has no connections: persistence.ConnectionBuilder(() => new NpgsqlConnection(…)).");
+                "The SQL persistence has no connections: "
+                + "persistence.ConnectionBuilder(() => new NpgsqlConnection(…)).");
         }
 
         this.settings = settings;
@@ -113,7 +114,8 @@ internal sealed class SqlStorage
     }
 
     /// <summary>Loads more sagas in the same transaction.</summary>
-    public async Task Load(SqlSession session, IReadOnlyList<SagaLookup> lookups, CancellationToken cancellationToken) =>
+    public async Task Load(
+        SqlSession session, IReadOnlyList<SagaLookup> lookups, CancellationToken cancellationToken) =>
         await Load(session, messageId: null, lookups, cancellationToken);
 
     /// <summary>Stores what changed and what is to be sent, and commits. False when the message was handled by somebody

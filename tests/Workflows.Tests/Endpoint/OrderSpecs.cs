@@ -2,6 +2,7 @@ using Commerce.Contracts;
 using Commerce.Contracts.Inventory;
 using Commerce.Contracts.Ordering;
 using Commerce.Contracts.Payments;
+using Commerce.Contracts.Shipping;
 
 namespace Workflows.Tests.Endpoint;
 
@@ -30,6 +31,20 @@ public class OrderSpecs(SharedWorkflows shared) : IClassFixture<SharedWorkflows>
         Assert.Equal(
             [typeof(OrderPlaced), typeof(OrderConfirmed), typeof(OrderShipped), typeof(OrderCompleted)],
             (await Workflows.Events(CommerceStreams.Order(shop.Tenant, order), Token)).Select(fact => fact.GetType()));
+    }
+
+    [Fact]
+    public async Task A_dispatched_parcel_is_delivered()
+    {
+        var shop = await Shop.Open(Workflows, units: 10, Token);
+
+        var order = await shop.Place();
+
+        var shipment = CommerceStreams.Shipment(shop.Tenant, order);
+        await Workflows.EventOf(shipment, fact => fact is ShipmentDelivered, Token);
+        Assert.Equal(
+            [typeof(ShipmentRequested), typeof(ShipmentDispatched), typeof(ShipmentDelivered)],
+            (await Workflows.Events(shipment, Token)).Select(fact => fact.GetType()));
     }
 
     [Theory]

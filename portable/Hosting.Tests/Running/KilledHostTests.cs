@@ -48,6 +48,18 @@ public sealed class KilledHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_that_comes_twice_still_stops_everything_in_good_order()
+    {
+        using var host = new HostProcess("--data", folder.Path);
+        await host.Wrote(Up);
+
+        host.Signal("TERM");
+        Assert.Equal(0, await host.Interrupt("TERM"));
+
+        Assert.Contains(host.Lines, line => line.EndsWith("database system is shut down", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_host_that_cannot_start_says_so_on_one_line_and_ends_with_code_1()
     {
         using var first = new HostProcess("--data", folder.Path);
@@ -133,10 +145,16 @@ public sealed class KilledHostTests : IDisposable
 
         public void Kill() => process.Kill();
 
-        public async Task<int> Interrupt(string signal)
+        public void Signal(string name)
         {
-            using var kill = Process.Start("kill", ["-s", signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-            return await Ended();
+            using var kill = Process.Start("kill", ["-s", name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+
+        public Task<int> Interrupt(string signal)
+        {
+            Signal(signal);
+            return Ended();
         }
 
         public async Task<int> Ended()

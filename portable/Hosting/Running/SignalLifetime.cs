@@ -1,15 +1,20 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 
 namespace Portable.Hosting.Running;
 
 /// <summary>
-/// Stops the application on Ctrl+C, SIGTERM and the loss of the terminal. A second Ctrl+C while it stops ends the process
-/// at once; the guards then end what is left.
+/// Stops the application on Ctrl+C, SIGTERM and the loss of the terminal. A second Ctrl+C, a moment after the first, ends
+/// the process at once; the guards then end what is left. Signals that come doubled, as from whoever signals both this
+/// process and its group, count once.
 /// </summary>
 internal sealed class SignalLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {
+    private static readonly TimeSpan Doubled = TimeSpan.FromSeconds(1);
+
     private readonly List<PosixSignalRegistration> registrations = [];
+    private readonly Stopwatch sinceFirst = new();
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
@@ -27,8 +32,9 @@ internal sealed class SignalLifetime(IHostApplicationLifetime application) : IHo
 
     private void Stop(PosixSignalContext context)
     {
-        if (application.ApplicationStopping.IsCancellationRequested) return;
-        context.Cancel = true;
+        var impatient = context.Signal == PosixSignal.SIGINT && sinceFirst.Elapsed > Doubled;
+        context.Cancel = !impatient;
+        sinceFirst.Start();
         application.StopApplication();
     }
 }

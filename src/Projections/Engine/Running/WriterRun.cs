@@ -8,7 +8,7 @@ namespace Projections.Engine.Running;
 internal sealed class WriterRun(
     IReadModel model, IEventStore log, LogHead head, WriterSession session, ProjectionProgress progress, ILogger logger)
 {
-    private const int BatchSize = 1000;
+    private const int BatchSize = 4000;
 
     /// <summary>
     /// Time between the beginnings of two batches that are not full. The first event after a pause goes at once; under

@@ -66,6 +66,7 @@ public interface IEventStore
     /// <summary>
     /// Batches of the log from a position on, without end: catches up, then follows live (notification, with polling
     /// as the net), and reconnects by itself. A batch closes at its size, or as soon as nothing more is there.
+    /// An event that cannot be read comes as an <see cref="UnreadableEvent"/>.
     /// </summary>
     IAsyncEnumerable<EventBatch> Subscribe(
         long after, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);

@@ -21,6 +21,11 @@ public sealed record RecordedEvent(
 /// <summary>An event whose stored name nobody maps: its JSON as it is.</summary>
 public sealed record UnknownEvent(string Type, ReadOnlyMemory<byte> Json);
 
+/// <summary>
+/// An event that cannot be read as its type, where a subscription meets it: one bad event must not stop a reader for ever.
+/// </summary>
+public sealed record UnreadableEvent(string Type, EventDataException Error);
+
 /// <summary>Consecutive events of the log, and how far the log was read to get them.</summary>
 /// <param name="Events">In order of position; may be empty where a filter left nothing.</param>
 /// <param name="Position">Everything up to here has been delivered or filtered: the checkpoint to store.</param>

@@ -7,9 +7,14 @@ namespace EventStore.Reading;
 internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer serializer)
 {
     /// <summary>One round trip. The statement's columns are those of <c>Reading/read_log.sql</c>.</summary>
-    /// <exception cref="EventDataException">An event cannot be read as its type.</exception>
+    /// <param name="keepUnreadable">Hand out an event that cannot be read as an <see cref="UnreadableEvent"/>.</param>
+    /// <exception cref="EventDataException">An event cannot be read as its type, and is not to be kept.</exception>
     public async Task<List<RecordedEvent>> Read(
-        string sql, int limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
+        string sql,
+        int limit,
+        IEnumerable<NpgsqlParameter> parameters,
+        CancellationToken cancellationToken,
+        bool keepUnreadable = false)
     {
         var events = new List<RecordedEvent>(Math.Min(limit, 1024));
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -19,11 +24,11 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            events.Add(Decode(reader));
+            events.Add(Decode(reader, keepUnreadable));
         return events;
     }
 
-    private RecordedEvent Decode(NpgsqlDataReader row)
+    private RecordedEvent Decode(NpgsqlDataReader row, bool keepUnreadable)
     {
         var (position, version, schemaVersion) = (row.GetInt64(0), row.GetInt64(2), row.GetInt32(6));
         var (stream, type) = (row.GetString(7), row.GetString(8));
@@ -35,14 +40,19 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
             Text(row, 11),
             Text(row, 12),
             Text(row, 13));
+        var eventId = row.GetGuid(4);
         try
         {
             var data = serializer.Decode(type, schemaVersion, row.GetFieldValue<byte[]>(14));
-            return new RecordedEvent(position, row.GetGuid(4), stream, version, type, schemaVersion, data, metadata);
+            return new RecordedEvent(position, eventId, stream, version, type, schemaVersion, data, metadata);
         }
         catch (EventDataException e)
         {
-            throw new EventDataException(stream, version, position, type, e);
+            var error = new EventDataException(stream, version, position, type, e);
+            return keepUnreadable
+                ? new RecordedEvent(
+                    position, eventId, stream, version, type, schemaVersion, new UnreadableEvent(type, error), metadata)
+                : throw error;
         }
     }
 

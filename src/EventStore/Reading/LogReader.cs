@@ -42,7 +42,12 @@ internal sealed class LogReader(EventPage pages, LogHead head, int pageSize)
 
     /// <summary>The next events behind a position, up to a safe one.</summary>
     public async Task<EventBatch> ReadPage(
-        long after, long safe, LogFilter? filter, int size, CancellationToken cancellationToken)
+        long after,
+        long safe,
+        LogFilter? filter,
+        int size,
+        CancellationToken cancellationToken,
+        bool keepUnreadable = false)
     {
         var events = await pages.Read(
             ReadSql,
@@ -55,7 +60,8 @@ internal sealed class LogReader(EventPage pages, LogHead head, int pageSize)
                 new NpgsqlParameter<DateTime?> { TypedValue = filter?.Since?.UtcDateTime },
                 new NpgsqlParameter<int> { TypedValue = size },
             ],
-            cancellationToken);
+            cancellationToken,
+            keepUnreadable);
         return new EventBatch(events, events.Count == size ? events[^1].Position : safe, safe);
     }
 }

@@ -65,7 +65,8 @@ internal sealed class Subscription(LogReader reader, LogHead heads, LogSignal si
         {
             var head = await heads.Read(cancellationToken);
             var batch = head.Position > after
-                ? await reader.ReadPage(after, head.Position, options.Filter, options.BatchSize, cancellationToken)
+                ? await reader.ReadPage(
+                    after, head.Position, options.Filter, options.BatchSize, cancellationToken, keepUnreadable: true)
                 : null;
             backoff.Reset();
             return (batch, head.AppendsOpen);

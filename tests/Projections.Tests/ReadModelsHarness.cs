@@ -25,6 +25,7 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
     private ReadModelsHarness(string commerceConnection, string readModelsConnection)
     {
         commerce = NpgsqlDataSource.Create(commerceConnection);
+        CommerceConnection = commerceConnection;
         ReadModelsConnection = readModelsConnection;
         ReadModels = NpgsqlDataSource.Create(readModelsConnection);
         log = new PostgresEventStore(commerce, EventCatalog.All.Aggregate(
@@ -34,6 +35,8 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
     public IEventStore Log => log;
 
     public NpgsqlDataSource ReadModels { get; }
+
+    public string CommerceConnection { get; }
 
     public string ReadModelsConnection { get; }
 

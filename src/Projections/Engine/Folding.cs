@@ -45,22 +45,39 @@ internal static class Folding
         var poison = new List<PoisonEvent>();
         foreach (var recorded in events)
         {
-            if (parked.Holds(recorded) || projection.RuleFor(recorded.Data) is not { } rule)
+            if (parked.Holds(recorded) || Apply(projection, recorded, rows, changes) is not { } error)
                 continue;
-            try
-            {
-                Apply(rule, recorded, rows, changes);
-            }
-            // Whatever a rule throws is about this event: the fold touches nothing that could be away.
-            catch (Exception exception)
-            {
-                var refused = new PoisonEvent(recorded, exception);
-                parked = parked.With(refused);
-                poison.Add(refused);
-            }
+            var refused = new PoisonEvent(recorded, error);
+            parked = parked.With(refused);
+            poison.Add(refused);
         }
 
         return (changes, poison);
+    }
+
+    /// <returns>What is wrong with the event; null: it is applied, or the projection does not take it.</returns>
+    private static Exception? Apply<TKey, TRow>(
+        Projection<TKey, TRow> projection,
+        RecordedEvent recorded,
+        IReadOnlyDictionary<TKey, TRow> rows,
+        ModelChanges<TKey, TRow> changes)
+        where TKey : notnull
+        where TRow : class
+    {
+        if (recorded.Data is UnreadableEvent unreadable)
+            return unreadable.Error;
+        if (projection.RuleFor(recorded.Data) is not { } rule)
+            return null;
+        try
+        {
+            Apply(rule, recorded, rows, changes);
+            return null;
+        }
+        // Whatever a rule throws is about this event: the fold touches nothing that could be away.
+        catch (Exception exception)
+        {
+            return exception;
+        }
     }
 
     private static void Apply<TKey, TRow>(

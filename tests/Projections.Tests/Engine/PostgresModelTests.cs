@@ -120,6 +120,63 @@ public sealed class PostgresModelTests(TestServers servers)
     }
 
     [Fact]
+    public async Task An_event_that_cannot_be_read_parks_its_stream_alone()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);
+        var (good, bad) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await harness.Append(
+            Shop.Placed(bad, lines: Shop.Line("A", 1, 10m)), Shop.Placed(good, lines: Shop.Line("A", 1, 10m)));
+        await using (var commerce = NpgsqlDataSource.Create(harness.CommerceConnection))
+        {
+            await using var spoil = commerce.CreateCommand(
+                $"""UPDATE eventstore.events SET data = '[]' WHERE stream = 'order/demo/{bad}'""");
+            await spoil.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await harness.StartInstance(Stores.Postgres(new CustomerOrders()));
+        await harness.WaitFor("customer-orders", await harness.Append(Shop.Confirmed(good), Shop.Confirmed(bad)));
+
+        var rows = await harness.ReadTable<OrderKey, CustomerOrders.Row>("customer_orders_1.customer_orders");
+        Assert.Equal(good, Assert.Single(rows).Key.OrderId);
+        Assert.Contains("cannot be read", await harness.Scalar<string>("SELECT error FROM read.parked"));
+    }
+
+    [Fact]
+    public async Task A_new_version_is_filled_beside_the_live_one_and_then_takes_its_place()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);
+        var order = Guid.CreateVersion7();
+        var old = await harness.StartInstance(Stores.Postgres(new CustomerOrders()));
+        await harness.WaitFor("customer-orders", await harness.Append(Shop.Placed(order, lines: Shop.Line("A", 1, 10m))));
+        await old.Stop();
+        await harness.Execute("UPDATE projections.checkpoints SET version = 0, fingerprint = 'of another declaration'");
+        await harness.Append(Shop.Confirmed(order));
+
+        await harness.StartInstance(Stores.Postgres(new CustomerOrders()));
+        await ReadModelsHarness.Until(
+            async () => await harness.Scalar<string>("SELECT storage FROM read.checkpoints") == "customer_orders_2",
+            "The new version did not go live");
+
+        Assert.Equal("confirmed", await harness.Scalar<string>("SELECT status FROM read.customer_orders"));
+        Assert.Equal("placed", await harness.Scalar<string>("SELECT status FROM customer_orders_1.customer_orders"));
+    }
+
+    [Fact]
+    public async Task A_changed_declaration_of_the_same_version_is_refused()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);
+        var first = await harness.WaitForModels(Stores.Postgres(new CustomerOrders()));
+        await first.Stop();
+        await harness.Execute("UPDATE projections.checkpoints SET fingerprint = 'of another declaration'");
+
+        await harness.StartInstance(Stores.Postgres(new CustomerOrders()));
+
+        await ReadModelsHarness.Until(
+            async () => (await harness.Scalar<string>("SELECT error FROM read.checkpoints"))?.Contains("raise it") is true,
+            "The change was not refused");
+    }
+
+    [Fact]
     public async Task The_reader_role_reads_the_views_and_can_change_nothing()
     {
         await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);

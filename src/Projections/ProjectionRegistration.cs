@@ -15,7 +15,9 @@ internal static class ProjectionRegistration
 {
     private const string ReadModels = "readmodels";
 
-    /// <summary>Statements that a connection keeps prepared: a few per projection, all of them used all the time.</summary>
+    /// <summary>
+    /// Statements that a connection keeps prepared: a few per projection, all of them used all the time.
+    /// </summary>
     private const int PreparedStatements = 32;
 
     /// <summary>The store that <c>--store</c> names.</summary>
@@ -55,7 +57,8 @@ internal static class ProjectionRegistration
                     builder.Configuration.RequireConnectionString("redis")));
                 builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis");
                 return services => new Stores(redis: services.GetRequiredService<IConnectionMultiplexer>());
-            case StoreKind.Search when builder.Configuration.GetConnectionString("elasticsearch") is { Length: > 0 } address:
+            case StoreKind.Search
+                when builder.Configuration.GetConnectionString("elasticsearch") is { Length: > 0 } address:
                 builder.Services.AddSingleton(_ => ElasticsearchConnection.Open(address));
                 builder.Services.AddHealthChecks().AddCheck<ElasticsearchCheck>("elasticsearch");
                 return services => new Stores(elasticsearch: services.GetRequiredService<ElasticsearchClient>());

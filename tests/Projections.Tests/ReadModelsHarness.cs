@@ -128,7 +128,8 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
     public async Task<IReadOnlyList<RecordedEvent>> ReadLog(IReadOnlyCollection<string> types)
     {
         var events = new List<RecordedEvent>();
-        await foreach (var recorded in log.ReadLog(0, new LogFilter(types), null, TestContext.Current.CancellationToken))
+        var filter = new LogFilter(types);
+        await foreach (var recorded in log.ReadLog(0, filter, null, TestContext.Current.CancellationToken))
             events.Add(recorded);
         return events;
     }
@@ -151,13 +152,12 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
     }
 
     /// <summary>The rows that a fresh fold of the whole log gives, as JSON by key.</summary>
-    public async Task<(IReadOnlyDictionary<TKey, string> Rows, IReadOnlyDictionary<object, Figures> Totals)> FoldLog<TKey, TRow>(
-        Projection<TKey, TRow> projection)
+    public async Task<Folded<TKey>> FoldLog<TKey, TRow>(Projection<TKey, TRow> projection)
         where TKey : notnull
         where TRow : class
     {
         var model = Given.Fold(projection, await ReadLog(projection.EventTypes));
-        return (
+        return new(
             model.Rows
                 .Where(change => change.Row is not null)
                 .ToDictionary(change => change.Key, change => Text(change.Row!)),
@@ -185,6 +185,11 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
         await ReadModels.DisposeAsync();
     }
 }
+
+/// <summary>A model as a fold of the whole log gives it, its rows as JSON.</summary>
+internal sealed record Folded<TKey>(
+    IReadOnlyDictionary<TKey, string> Rows, IReadOnlyDictionary<object, Figures> Totals)
+    where TKey : notnull;
 
 /// <summary>What one process of the projections does, inside the test process.</summary>
 internal sealed class ProjectionInstance : IAsyncDisposable

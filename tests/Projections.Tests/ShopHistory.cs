@@ -19,7 +19,8 @@ internal static class ShopHistory
         for (var number = 0; number < products; number++)
         {
             var sku = Sku(number);
-            events.Add(Shop.Registered(sku, $"Product {number}", Categories[number % Categories.Length], 1.25m * (number + 1)));
+            var category = Categories[number % Categories.Length];
+            events.Add(Shop.Registered(sku, $"Product {number}", category, 1.25m * (number + 1)));
             events.Add(Shop.Received(sku, 10_000, 10_000, 0));
         }
 

@@ -20,7 +20,9 @@ internal interface IModelStore<TKey, TRow>
     /// <summary>Makes the storage of a new build, inside the transaction that records the build.</summary>
     Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Shows the build to readers in place of the one before, inside the transaction that records it.</summary>
+    /// <summary>
+    /// Shows the build to readers in place of the one before, inside the transaction that records it.
+    /// </summary>
     Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Makes ready to write, and says up to where the store really is filled.</summary>
@@ -33,7 +35,9 @@ internal interface IModelStore<TKey, TRow>
     Task<IReadOnlyDictionary<TKey, TRow>> Load(
         IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken);
 
-    /// <summary>Saves the changes and moves the checkpoint: readers see both or neither, and doing it twice is doing it once.</summary>
+    /// <summary>
+    /// Saves the changes and moves the checkpoint: readers see both or neither, and doing it twice is doing it once.
+    /// </summary>
     /// <exception cref="StoreRefusedException">The store will never take this data.</exception>
     Task Save(
         ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken);
@@ -42,5 +46,7 @@ internal interface IModelStore<TKey, TRow>
 /// <summary>The store is there but will not take the data, however often it is tried.</summary>
 internal sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The store does not hold what was written to it: it was flushed, emptied or put back. It is filled again.</summary>
+/// <summary>
+/// The store does not hold what was written to it: it was flushed, emptied or put back. It is filled again.
+/// </summary>
 internal sealed class ModelLostException(string message) : Exception(message);

@@ -1,6 +1,8 @@
 namespace Projections.Engine;
 
-/// <summary>What a batch of events does to a model: the rows it touches as they are afterwards, and what it adds up.</summary>
+/// <summary>
+/// What a batch of events does to a model: the rows it touches as they are afterwards, and what it adds up.
+/// </summary>
 internal sealed class ModelChanges<TKey, TRow>
     where TKey : notnull
     where TRow : class
@@ -14,7 +16,9 @@ internal sealed class ModelChanges<TKey, TRow>
 
     public bool IsEmpty => rows.Count == 0 && totals.Count == 0;
 
-    /// <summary>The row as the batch left it; <paramref name="found"/> tells whether the batch has touched it.</summary>
+    /// <summary>
+    /// The row as the batch left it; <paramref name="found"/> tells whether the batch has touched it.
+    /// </summary>
     public TRow? Find(TKey key, out bool found)
     {
         found = rows.TryGetValue(key, out var change);

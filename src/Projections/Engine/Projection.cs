@@ -10,7 +10,9 @@ namespace Projections.Engine;
 /// are pure: the engine loads the rows that a batch touches, folds the batch over them and saves the outcome.
 /// </summary>
 /// <typeparam name="TKey">A record: what identifies a row. Its properties name the key columns.</typeparam>
-/// <typeparam name="TRow">A record: the rest of the row. Its constructor's parameters name the other columns.</typeparam>
+/// <typeparam name="TRow">
+/// A record: the rest of the row. Its constructor's parameters name the other columns.
+/// </typeparam>
 /// <param name="name">Names the model for clients and operators; lower case, words joined by hyphens.</param>
 /// <param name="version">Raise it with every change to the rules or the storage: the model is then filled anew.</param>
 internal abstract class Projection<TKey, TRow>(string name, int version)
@@ -67,7 +69,12 @@ internal abstract class Projection<TKey, TRow>(string name, int version)
         where TEvent : ICommerceEvent
     {
         if (EventCatalog.All.All(known => known.Type != typeof(TEvent)))
-            throw new ArgumentException($"{Name} takes {typeof(TEvent)}, which EventCatalog does not list: add it there.");
+        {
+            throw new ArgumentException(
+                $"{Name} takes {typeof(TEvent)}, which EventCatalog does not list: add it there.");
+        }
+
+
         var rule = new Rule<TKey, TRow>(
             @event => key((TEvent)@event),
             needsRow,

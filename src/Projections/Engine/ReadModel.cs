@@ -7,7 +7,8 @@ using Projections.Engine.Checkpoints;
 namespace Projections.Engine;
 
 /// <summary>Folds batches by a projection's rules over the rows of a store.</summary>
-internal sealed class ReadModel<TKey, TRow>(Projection<TKey, TRow> projection, IModelStore<TKey, TRow> store) : IReadModel
+internal sealed class ReadModel<TKey, TRow>(Projection<TKey, TRow> projection, IModelStore<TKey, TRow> store)
+    : IReadModel
     where TKey : notnull
     where TRow : class
 {
@@ -19,7 +20,8 @@ internal sealed class ReadModel<TKey, TRow>(Projection<TKey, TRow> projection, I
 
     public IReadOnlyCollection<string> EventTypes { get; } = projection.EventTypes;
 
-    public string Fingerprint { get; } = Hash([store.Definition, .. projection.EventTypes.Order(StringComparer.Ordinal)]);
+    public string Fingerprint { get; } =
+        Hash([store.Definition, .. projection.EventTypes.Order(StringComparer.Ordinal)]);
 
     public string StorageOf(int build) => store.StorageOf(Name, build);
 

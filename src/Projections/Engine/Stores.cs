@@ -32,7 +32,8 @@ internal sealed class Stores(IConnectionMultiplexer? redis = null, Elasticsearch
         where TRow : class =>
         new ReadModel<TKey, TRow>(projection, new RedisModel<TKey, TRow>(
             Declared(projection.Redis, projection.Name, "Redis"),
-            (redis ?? throw new InvalidOperationException($"{projection.Name} needs Redis: set ConnectionStrings__redis."))
+            (redis ?? throw new InvalidOperationException(
+                $"{projection.Name} needs Redis: set ConnectionStrings__redis."))
                 .GetDatabase(),
             RedisTimeout));
 

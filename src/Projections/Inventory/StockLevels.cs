@@ -5,7 +5,9 @@ using Projections.Engine.Redis;
 
 namespace Projections.Inventory;
 
-/// <summary>Stock by SKU for whoever needs it fast. Every stock event carries the level, so none is ever added up.</summary>
+/// <summary>
+/// Stock by SKU for whoever needs it fast. Every stock event carries the level, so none is ever added up.
+/// </summary>
 internal sealed class StockLevels : Projection<ProductKey, StockLevel>
 {
     public StockLevels()

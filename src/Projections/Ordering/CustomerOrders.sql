@@ -1,4 +1,5 @@
--- The order history of a customer: a page is one range of the index below, newest first, keyset by (placed_at, order_id).
+-- The order history of a customer: a page is one range of the index below, newest first, keyset by (placed_at,
+-- order_id).
 CREATE TABLE customer_orders (
     tenant      text        NOT NULL,
     order_id    uuid        NOT NULL,

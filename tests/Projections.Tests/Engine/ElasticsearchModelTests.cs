@@ -8,8 +8,8 @@ using Servers;
 namespace Projections.Tests.Engine;
 
 /// <summary>
-/// One test after the other: they share the index. On a machine without Elasticsearch the search model is in PostgreSQL,
-/// and <see cref="PostgresModelTests"/> is all there is to test.
+/// One test after the other: they share the index. On a machine without Elasticsearch the search model is in
+/// PostgreSQL, and <see cref="PostgresModelTests"/> is all there is to test.
 /// </summary>
 public sealed class ElasticsearchModelTests(TestServers servers) : IAsyncLifetime
 {
@@ -56,7 +56,8 @@ public sealed class ElasticsearchModelTests(TestServers servers) : IAsyncLifetim
         await harness.WaitFor("product-search", position);
 
         var answer = await Send(
-            HttpMethod.Post, "product-search/_search", """{ "size": 100, "query": { "term": { "tenant": "demo" } } }""");
+            HttpMethod.Post, "product-search/_search",
+            """{ "size": 100, "query": { "term": { "tenant": "demo" } } }""");
         var found = answer["hits"]!["hits"]!.AsArray().ToDictionary(
             hit => (string)hit!["_id"]!, hit => (string)hit!["_source"]!["name"]!);
 

@@ -30,7 +30,8 @@ public sealed class FoldingTests
     [Fact]
     public void What_came_before_the_parked_event_is_applied_when_the_batch_comes_again()
     {
-        var log = Given.Log(Shop.Placed(Known, lines: Shop.Line("A", 1, 10m)), Shop.Confirmed(Known), Shop.Shipped(Known));
+        var log = Given.Log(
+            Shop.Placed(Known, lines: Shop.Line("A", 1, 10m)), Shop.Confirmed(Known), Shop.Shipped(Known));
         var parked = ParkedStreams.None.With(new PoisonEvent(log[1], new InvalidOperationException("seen before")));
 
         var (changes, poison) = new CustomerOrders().Fold(log, NoRows, parked);

@@ -69,7 +69,8 @@ public sealed class RedisModelTests(TestServers servers)
         await harness.StartInstance(Models(redis));
 
         await ReadModelsHarness.Until(
-            async () => await database.SortedSetScoreAsync("{bestsellers:1}/all/demo", "A") is 3, "A was not sold again");
+            async () => await database.SortedSetScoreAsync("{bestsellers:1}/all/demo", "A") is 3,
+            "A was not sold again");
         await AssertEqualsFold(harness, database);
     }
 
@@ -95,7 +96,9 @@ public sealed class RedisModelTests(TestServers servers)
             Assert.Equal(
                 new Dictionary<string, long>
                 {
-                    ["onHand"] = level!.OnHand, ["reserved"] = level.Reserved, ["available"] = level.Available,
+                    ["onHand"] = level!.OnHand,
+                    ["reserved"] = level.Reserved,
+                    ["available"] = level.Available,
                     ["position"] = position,
                 },
                 hash);
@@ -120,6 +123,7 @@ public sealed class RedisModelTests(TestServers servers)
     private async Task<ConnectionMultiplexer> Connect()
     {
         var server = await servers.Redis(TestContext.Current.CancellationToken);
-        return RedisConnection.Open($"{server.ConnectionString},defaultDatabase={Interlocked.Increment(ref lastDatabase)}");
+        var database = Interlocked.Increment(ref lastDatabase);
+        return RedisConnection.Open($"{server.ConnectionString},defaultDatabase={database}");
     }
 }

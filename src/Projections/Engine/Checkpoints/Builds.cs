@@ -15,7 +15,9 @@ internal static class Builds
     /// The build to fill. The first of a projection is live from the start; a new version gets a new build beside the
     /// live one.
     /// </summary>
-    /// <exception cref="ProjectionChangedException">The declaration is not the one that the live build was made by.</exception>
+    /// <exception cref="ProjectionChangedException">
+    /// The declaration is not the one that the live build was made by.
+    /// </exception>
     public static async Task<Build> Open(
         IReadModel model, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -31,7 +33,11 @@ internal static class Builds
         var mine = builds.FirstOrDefault(build =>
             build.State != BuildState.Retired && build.Version == model.Version && build.Store == model.Store);
         if (mine is null)
-            return await Add(model, builds.Count == 0 ? 1 : builds[0].Number + 1, live is null, connection, cancellationToken);
+        {
+            var number = builds.Count == 0 ? 1 : builds[0].Number + 1;
+            return await Add(model, number, live is null, connection, cancellationToken);
+        }
+
         if (mine.Fingerprint != model.Fingerprint)
         {
             throw new ProjectionChangedException(
@@ -64,7 +70,8 @@ internal static class Builds
         {
             builds.Add(new Build(
                 reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4),
-                reader.GetString(5), Enum.Parse<BuildState>(reader.GetString(6), ignoreCase: true), reader.GetInt64(7)));
+                reader.GetString(5), Enum.Parse<BuildState>(reader.GetString(6), ignoreCase: true),
+                reader.GetInt64(7)));
         }
 
         return builds;
@@ -78,8 +85,8 @@ internal static class Builds
             live ? BuildState.Live : BuildState.Building, Position: 0);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.Execute(
-            AddBuildSql, cancellationToken, build.Projection, build.Number, build.Version, build.Fingerprint, build.Store,
-            build.Storage, build.State.ToString().ToLowerInvariant());
+            AddBuildSql, cancellationToken, build.Projection, build.Number, build.Version, build.Fingerprint,
+            build.Store, build.Storage, build.State.ToString().ToLowerInvariant());
         await model.Create(build, connection, cancellationToken);
         if (live)
             await model.Publish(build, connection, cancellationToken);

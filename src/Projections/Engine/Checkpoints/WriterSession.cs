@@ -81,7 +81,9 @@ internal sealed class WriterSession : IAsyncDisposable
         return new TurnHeld(turn);
     }
 
-    /// <summary>The statement that moves the checkpoint, to go with the rows; then call <see cref="Advanced"/>.</summary>
+    /// <summary>
+    /// The statement that moves the checkpoint, to go with the rows; then call <see cref="Advanced"/>.
+    /// </summary>
     public NpgsqlBatchCommand AdvanceCommand(Advance advance)
     {
         var command = new NpgsqlBatchCommand(AdvanceSql);
@@ -126,7 +128,9 @@ internal sealed class WriterSession : IAsyncDisposable
     public async Task GoLive(IReadModel model, CancellationToken cancellationToken) =>
         Build = await Builds.GoLive(model, Build, Connection, cancellationToken);
 
-    /// <summary>Records streams that are left out from now on. To be done before the checkpoint passes the events.</summary>
+    /// <summary>
+    /// Records streams that are left out from now on. To be done before the checkpoint passes the events.
+    /// </summary>
     public async Task Park(IReadOnlyList<PoisonEvent> poison, CancellationToken cancellationToken)
     {
         foreach (var (recorded, error) in poison)

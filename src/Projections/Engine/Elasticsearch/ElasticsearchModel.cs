@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,8 +8,9 @@ namespace Projections.Engine.Elasticsearch;
 
 /// <summary>
 /// A model in an Elasticsearch index. Documents carry the position of their last event as external version, so writing
-/// them twice or late changes nothing. The checkpoint is a document of the same index (see <see cref="IndexCheckpoint"/>),
-/// so an index that was emptied or put back says itself from where to go on. The mirror in PostgreSQL follows.
+/// them twice or late changes nothing. The checkpoint is a document of the same index (see <see
+/// cref="IndexCheckpoint"/>), so an index that was emptied or put back says itself from where to go on. The mirror in
+/// PostgreSQL follows.
 /// </summary>
 /// <param name="alias">What readers search: always the live build.</param>
 internal sealed class ElasticsearchModel<TKey, TRow>(

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Projections.Engine.Elasticsearch;
 
 /// <summary>
-/// How far an index is filled, as a document of that index: lost when the documents are lost. It is replaced only in the
-/// version that this writer left it in, so a writer that was replaced cannot move it.
+/// How far an index is filled, as a document of that index: lost when the documents are lost. It is replaced only in
+/// the version that this writer left it in, so a writer that was replaced cannot move it.
 /// </summary>
 internal sealed class IndexCheckpoint(ElasticsearchClient elasticsearch)
 {

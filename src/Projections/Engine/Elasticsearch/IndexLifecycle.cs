@@ -26,7 +26,9 @@ internal sealed class IndexLifecycle(ElasticsearchClient elasticsearch, string a
         return true;
     }
 
-    /// <summary>Moves the readers' alias in one step: a search finds the old index or the new one, never none.</summary>
+    /// <summary>
+    /// Moves the readers' alias in one step: a search finds the old index or the new one, never none.
+    /// </summary>
     public Task PointAlias(string index, CancellationToken cancellationToken)
     {
         var remove = new JsonObject

@@ -12,7 +12,9 @@ internal static class ReadModelsSchema
     private static readonly string[] Files =
         ["001_checkpoints.sql", "002_readers.sql", "003_trigrams.sql", "004_advance.sql"];
 
-    /// <summary>One transaction under an advisory lock: instances that start at once take turns, and the later do nothing.</summary>
+    /// <summary>
+    /// One transaction under an advisory lock: instances that start at once take turns, and the later do nothing.
+    /// </summary>
     public static async Task Migrate(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -6,8 +6,8 @@ using Projections.Engine.Checkpoints;
 namespace Projections.Engine.Postgres;
 
 /// <summary>
-/// A model in PostgreSQL. Rows, totals and checkpoint go in one round trip and one transaction, over the connection that
-/// holds the writer's lease: who has lost the lease has lost the connection and can write nothing.
+/// A model in PostgreSQL. Rows, totals and checkpoint go in one round trip and one transaction, over the connection
+/// that holds the writer's lease: who has lost the lease has lost the connection and can write nothing.
 /// </summary>
 internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     where TKey : notnull

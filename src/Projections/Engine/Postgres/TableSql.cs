@@ -39,11 +39,12 @@ internal static class TableSql
         string table, IReadOnlyList<Column> group, IReadOnlyList<(string Name, string SqlType)> figures)
     {
         var arrays = figures.Select((figure, index) => $"${group.Count + index + 1}::{figure.SqlType}[]");
+        var sums = figures.Select(figure => $"{figure.Name} = t.{figure.Name} + excluded.{figure.Name}");
         return $"""
             INSERT INTO {table} AS t ({List(group)}, {string.Join(", ", figures.Select(figure => figure.Name))})
             SELECT * FROM unnest({Arrays(group)}, {string.Join(", ", arrays)})
             ON CONFLICT ({List(group)}) DO UPDATE
-            SET {string.Join(", ", figures.Select(figure => $"{figure.Name} = t.{figure.Name} + excluded.{figure.Name}"))}
+            SET {string.Join(", ", sums)}
             """;
     }
 

@@ -20,7 +20,9 @@ internal sealed class RedisCommands(ITransaction transaction, string storage) : 
     public void SetField(string key, string field, string value) =>
         queued.Add(transaction.HashSetAsync(storage + key, field, value));
 
-    /// <summary>Every queued command's own answer: one can fail (a key of another type) in a transaction that ran.</summary>
+    /// <summary>
+    /// Every queued command's own answer: one can fail (a key of another type) in a transaction that ran.
+    /// </summary>
     public Task Outcome(TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.WhenAll(queued).WaitAsync(timeout, cancellationToken);
 }

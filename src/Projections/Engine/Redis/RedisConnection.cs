@@ -6,7 +6,9 @@ namespace Projections.Engine.Redis;
 /// <summary>Opens a connection that comes back by itself.</summary>
 internal static class RedisConnection
 {
-    /// <param name="connectionString">StackExchange.Redis's own format, such as <c>localhost:6379,password=…</c>.</param>
+    /// <param name="connectionString">
+    /// StackExchange.Redis's own format, such as <c>localhost:6379,password=…</c>.
+    /// </param>
     public static ConnectionMultiplexer Open(string connectionString)
     {
         var options = ConfigurationOptions.Parse(connectionString);

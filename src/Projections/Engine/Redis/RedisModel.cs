@@ -7,9 +7,10 @@ using StackExchange.Redis;
 namespace Projections.Engine.Redis;
 
 /// <summary>
-/// A model in Redis. Each batch is one transaction that holds on one condition: that the checkpoint kept beside the rows
-/// is where the writer left it. So nothing is added twice, a writer that was replaced can write nothing, and a Redis that
-/// was flushed or went back to an older dump says itself from where to go on. The mirror in PostgreSQL follows.
+/// A model in Redis. Each batch is one transaction that holds on one condition: that the checkpoint kept beside the
+/// rows is where the writer left it. So nothing is added twice, a writer that was replaced can write nothing, and a
+/// Redis that was flushed or went back to an older dump says itself from where to go on. The mirror in PostgreSQL
+/// follows.
 /// </summary>
 /// <param name="timeout">For one round trip.</param>
 internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, IDatabase redis, TimeSpan timeout)
@@ -44,7 +45,11 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
     {
         if (storage.Fields is not null)
-            throw new InvalidOperationException($"{session.Build.Projection} keeps hashes, which events make but do not change.");
+        {
+            throw new InvalidOperationException(
+                $"{session.Build.Projection} keeps hashes, which events make but do not change.");
+        }
+
         RedisKey[] redisKeys = [.. keys.Select(key => KeyOf(session.Build, key))];
         var values = await redis.StringGetAsync(redisKeys).WaitAsync(timeout, cancellationToken);
         return keys.Zip(values)
@@ -73,8 +78,8 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         {
             var held = await ReadPosition(session, cancellationToken);
             throw new ModelLostException(
-                $"Redis holds {session.Build.Storage} at position {held}, not at {advance.From} where it was left: it was "
-                + "flushed, went back to an older dump, or another writer took over.");
+                $"Redis holds {session.Build.Storage} at position {held}, not at {advance.From} where it was left: it "
+                + "was flushed, went back to an older dump, or another writer took over.");
         }
 
         await commands.Outcome(timeout, cancellationToken);

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Projections.Engine.Redis;
 
-/// <summary>How a projection's rows are kept in Redis. All keys of a build begin with its storage, which keeps them together.</summary>
+/// <summary>
+/// How a projection's rows are kept in Redis. All keys of a build begin with its storage, which keeps them together.
+/// </summary>
 /// <param name="Key">A row's key, behind the storage, beginning with a slash.</param>
 /// <param name="Fields">
 /// A row as the fields of a hash; <c>position</c> is added. Only for rows that events make and never change. Null: the

@@ -20,8 +20,8 @@ public sealed class EventArrived(ProjectionSet projections) : IHandleMessages<IC
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
         {
             throw new InvalidOperationException(
-                $"{message.GetType().Name} came with the header {CommerceHeaders.Position} '{text}': whoever publishes an "
-                + "event sets its position in the log, as decimal text.");
+                $"{message.GetType().Name} came with the header {CommerceHeaders.Position} '{text}': whoever publishes "
+                + "an event sets its position in the log, as decimal text.");
         }
 
         return projections.WaitFor(position, Patience, context.CancellationToken);

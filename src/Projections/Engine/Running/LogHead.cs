@@ -1,11 +1,10 @@
 using EventStore;
-using Microsoft.Extensions.Hosting;
 
 namespace Projections.Engine.Running;
 
 /// <summary>
-/// Looks at the end of the log for all projections of the process: once a second while nothing happens, more often while
-/// it grows. A model that has reached the position of a sample was complete at the sample's time.
+/// Looks at the end of the log for all projections of the process: once a second while nothing happens, more often
+/// while it grows. A model that has reached the position of a sample was complete at the sample's time.
 /// </summary>
 internal sealed class LogHead(IEventStore log, ILogger<LogHead> logger) : BackgroundService
 {

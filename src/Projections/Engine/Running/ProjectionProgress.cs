@@ -14,7 +14,9 @@ internal sealed class ProjectionProgress(string name)
     /// <summary>What stops it at the moment; null while it runs.</summary>
     public Exception? Error { get; private set; }
 
-    /// <summary>The model is at this position now. It may be lower than before: a store can lose what it held.</summary>
+    /// <summary>
+    /// The model is at this position now. It may be lower than before: a store can lose what it held.
+    /// </summary>
     public void Reached(long position)
     {
         lock (gate)
@@ -47,8 +49,8 @@ internal sealed class ProjectionProgress(string name)
         catch (TimeoutException)
         {
             throw new ProjectionBehindException(
-                $"{Name} is at position {Position} and came no further in {patience.TotalSeconds:0.#} s; the event is at "
-                + $"{position}. {Error?.Message ?? "No error is known."}",
+                $"{Name} is at position {Position} and came no further in {patience.TotalSeconds:0.#} s; the event is "
+                + $"at {position}. {Error?.Message ?? "No error is known."}",
                 Error);
         }
     }

@@ -1,5 +1,4 @@
 using EventStore;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Projections.Engine.Checkpoints;
 using Projections.Engine.Migrations;
@@ -40,7 +39,8 @@ internal sealed class ProjectionRunner(
             }
             catch (ModelLostException lost)
             {
-                logger.LogWarning("{Projection}: {Reason} It goes on from what the store holds.", model.Name, lost.Message);
+                logger.LogWarning(
+                    "{Projection}: {Reason} It goes on from what the store holds.", model.Name, lost.Message);
             }
             catch (Exception exception)
             {
@@ -78,7 +78,7 @@ internal sealed class ProjectionRunner(
 
         Progress.Reached(held);
         logger.LogInformation(
-            "{Projection} version {Version} is filled by this instance into {Storage} of {Store}, from position {Position}.",
+            "{Projection} version {Version} is filled by this instance: {Storage} ({Store}) from {Position} on.",
             model.Name, model.Version, session.Build.Storage, model.Store, held);
         await new WriterRun(model, log, head, session, Progress, logger).ToTheEnd(cancellationToken);
     }
@@ -99,7 +99,9 @@ internal sealed class ProjectionRunner(
         }
     }
 
-    /// <summary>A model that knows more than the log was filled from another log: nothing it says can be trusted.</summary>
+    /// <summary>
+    /// A model that knows more than the log was filled from another log: nothing it says can be trusted.
+    /// </summary>
     private async Task CheckAgainstLog(long held, CancellationToken cancellationToken)
     {
         if (held == 0)
@@ -108,8 +110,9 @@ internal sealed class ProjectionRunner(
         if (held > end)
         {
             throw new InvalidOperationException(
-                $"{model.Name} holds position {held}, but the log ends at {end}: it was filled from another log, or the log "
-                + "was put back to an older state. Delete the model's storage and its checkpoint, and it is filled anew.");
+                $"{model.Name} holds position {held}, but the log ends at {end}: it was filled from another log, or "
+                + "the log was put back to an older state. Delete the model's storage and its checkpoint, and it is filled "
+                + "anew.");
         }
     }
 
@@ -122,10 +125,12 @@ internal sealed class ProjectionRunner(
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = exception.Message });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (Exception unreported) when (unreported is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception unreported)
+            when (unreported is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             // The log has the error; the checkpoint table will say by its standing still that something is wrong.
-            logger.LogDebug(unreported, "The error of {Projection} could not be written to its checkpoint.", model.Name);
+            logger.LogDebug(
+                unreported, "The error of {Projection} could not be written to its checkpoint.", model.Name);
         }
     }
 }

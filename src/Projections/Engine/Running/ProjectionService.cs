@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace Projections.Engine.Running;
 
 /// <summary>Starts and stops the runners of a process with it.</summary>

@@ -5,7 +5,8 @@ public sealed class ProjectionSet
 {
     private readonly IReadOnlyList<ProjectionProgress> all;
 
-    internal ProjectionSet(IEnumerable<ProjectionRunner> runners) => all = [.. runners.Select(runner => runner.Progress)];
+    internal ProjectionSet(IEnumerable<ProjectionRunner> runners) =>
+        all = [.. runners.Select(runner => runner.Progress)];
 
     /// <summary>Waits until every projection has reached a position.</summary>
     /// <param name="patience">For each; they are waited for at the same time.</param>

@@ -75,8 +75,8 @@ internal sealed class WriterRun(
                 if (held != session.Position)
                 {
                     throw new ModelLostException(
-                        $"The store holds position {held}, not {session.Position} where it was left: it was flushed, emptied "
-                        + "or put back.");
+                        $"The store holds position {held}, not {session.Position} where it was left: it was flushed, "
+                        + "emptied or put back.");
                 }
 
                 await session.Heartbeat(sample.Position, AsOf(session.Position), cancellationToken);
@@ -88,7 +88,9 @@ internal sealed class WriterRun(
         }
     }
 
-    /// <summary>The next sample; without one for a second (event store away) go on all the same, for the lease's sake.</summary>
+    /// <summary>
+    /// The next sample; without one for a second (event store away) go on all the same, for the lease's sake.
+    /// </summary>
     private async Task WaitForSample(CancellationToken cancellationToken)
     {
         try

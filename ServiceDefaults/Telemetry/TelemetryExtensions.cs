@@ -31,6 +31,9 @@ internal static class TelemetryExtensions
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
 
+        // ASP.NET Core leaves the tags of its activities to instrumentation packages unless it is told otherwise.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+
         var name = builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName;
         void Describe(ResourceBuilder resource) => resource.AddService(name).AddEnvironmentVariableDetector();
 

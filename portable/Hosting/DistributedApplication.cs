@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portable.Hosting.ApplicationModel;
@@ -10,13 +11,16 @@ namespace Portable.Hosting;
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost host;
+    private readonly Assembly? appHost;
     private readonly HostCommandLine commandLine;
     private readonly Testing.EntryPointRun? entryPoint;
     private bool disposed;
 
-    internal DistributedApplication(IHost host, HostCommandLine commandLine, Testing.EntryPointRun? entryPoint)
+    internal DistributedApplication(
+        IHost host, Assembly? appHost, HostCommandLine commandLine, Testing.EntryPointRun? entryPoint)
     {
         this.host = host;
+        this.appHost = appHost;
         this.commandLine = commandLine;
         this.entryPoint = entryPoint;
     }
@@ -56,7 +60,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
         if (commandLine.Help)
         {
-            Console.Out.WriteLine(HostCommandLine.Usage);
+            Console.Out.WriteLine(HostCommandLine.Usage(appHost));
             return;
         }
         await using (this)

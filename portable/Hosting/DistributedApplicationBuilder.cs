@@ -86,7 +86,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         var entryPoint = Testing.EntryPointRun.Current;
         entryPoint?.BuilderIsReady(this);
-        var application = new DistributedApplication(host.Build(), CommandLine, entryPoint);
+        var application = new DistributedApplication(host.Build(), AppHostAssembly, CommandLine, entryPoint);
         entryPoint?.ApplicationIsBuilt(application);
         return application;
     }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Portable.Hosting;
 
 /// <summary>The app host's own options on the command line; everything else is left to configuration.</summary>
@@ -9,7 +11,9 @@ namespace Portable.Hosting;
 internal sealed record HostCommandLine(
     bool Ephemeral, bool NoDashboard, string? DataFolder, bool Help, string[] Remaining)
 {
-    public const string Usage = """
+    private const string OptionMetadata = "option ";
+
+    private const string Options = """
         Starts the whole system on this machine: servers, services and dashboard. Ctrl+C stops it.
 
           --ephemeral           keep no data: use a temporary folder and delete it at the end
@@ -21,6 +25,18 @@ internal sealed record HostCommandLine(
           --Section:Key=VALUE   any other setting, as in appsettings.json
           --help                show this
         """;
+
+    /// <summary>
+    /// The options of every app host, and those of this one: it describes them in assembly metadata, with keys such as
+    /// <c>option --demo</c>.
+    /// </summary>
+    public static string Usage(Assembly? appHost)
+    {
+        var own = (appHost?.GetCustomAttributes<AssemblyMetadataAttribute>() ?? [])
+            .Where(metadata => metadata.Key.StartsWith(OptionMetadata, StringComparison.Ordinal))
+            .Select(metadata => $"  {metadata.Key[OptionMetadata.Length..],-27} {metadata.Value}");
+        return string.Join(Environment.NewLine, own.Prepend(Options));
+    }
 
     /// <exception cref="DistributedApplicationException">An option lacks its value.</exception>
     public static HostCommandLine Parse(IReadOnlyList<string> args)

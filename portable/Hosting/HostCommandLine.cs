@@ -34,7 +34,7 @@ internal sealed record HostCommandLine(
     {
         var own = (appHost?.GetCustomAttributes<AssemblyMetadataAttribute>() ?? [])
             .Where(metadata => metadata.Key.StartsWith(OptionMetadata, StringComparison.Ordinal))
-            .Select(metadata => $"  {metadata.Key[OptionMetadata.Length..],-27} {metadata.Value}");
+            .Select(metadata => $"  {metadata.Key[OptionMetadata.Length..],-21} {metadata.Value}");
         return string.Join(Environment.NewLine, own.Prepend(Options));
     }
 

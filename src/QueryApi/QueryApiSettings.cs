@@ -5,6 +5,9 @@ internal sealed record QueryApiSettings
 {
     public const string Section = "Queries";
 
+    /// <summary>Longest time that a store may take: rather an error in time than an answer nobody waits for.</summary>
+    public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Requests that may wait for consistency at the same time; more are answered 503.</summary>
     public int MaxWaiting { get; init; } = 1_000;
 

@@ -22,7 +22,8 @@ internal sealed class GetRevenueValidator : QueryValidator<GetRevenueRequest>
             .WithMessage("must be day, category or country, was '{PropertyValue}'");
         RuleFor(request => request.To)
             .Must((request, to) => !(to < request.From))
-            .WithMessage(request => $"must not be before from ({request.From:yyyy-MM-dd}), was {request.To:yyyy-MM-dd}");
+            .WithMessage(request =>
+                $"must not be before from ({request.From:yyyy-MM-dd}), was {request.To:yyyy-MM-dd}");
     }
 }
 

@@ -54,7 +54,8 @@ internal sealed class ListBestsellers(RedisModels redis, Answers answers)
 
         var names = await redis.ReadMore(
             ProjectionNames.Bestsellers,
-            (database, prefix) => database.HashGetAsync($"{prefix}/names/{tenant}", [.. best.Select(entry => entry.Element)]),
+            (database, prefix) => database.HashGetAsync(
+                $"{prefix}/names/{tenant}", [.. best.Select(entry => entry.Element)]),
             cancellationToken);
         var items = best.Zip(names, (entry, name) => new Bestseller(
             entry.Element.ToString(), name.IsNull ? entry.Element.ToString() : name.ToString(), (long)entry.Score));

@@ -57,7 +57,8 @@ internal sealed class SearchProductsValidator : QueryValidator<SearchProductsReq
             .WithMessage($"must be between 0 and {HighestPrice}, was {{PropertyValue}}");
         RuleFor(request => request.MaxPrice).Must((request, max) => !(max < request.MinPrice))
             .WithMessage(request => string.Create(
-                CultureInfo.InvariantCulture, $"must not be below minPrice ({request.MinPrice}), was {request.MaxPrice}"));
+                CultureInfo.InvariantCulture,
+                $"must not be below minPrice ({request.MinPrice}), was {request.MaxPrice}"));
         RuleFor(request => request.Sort).Must((request, _) => request.Order() is not null)
             .WithMessage("must be relevance, price, -price or name, was '{PropertyValue}'");
         RuleFor(request => request.Limit).IsPageSize();
@@ -109,8 +110,8 @@ internal sealed class SearchProducts(IProductSearch search, Answers answers, Cur
     }
 
     /// <summary>All that decides what is in the list and in which order.</summary>
-    private string NameOf(SearchProductsRequest request) => string.Join('\n',
-        "products", search.Engine, HttpContext.Tenant(), request.Search, request.Category, request.Brand,
-        request.MinPrice?.ToString(CultureInfo.InvariantCulture), request.MaxPrice?.ToString(CultureInfo.InvariantCulture),
-        request.Order());
+    private string NameOf(SearchProductsRequest request) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"products\n{search.Engine}\n{HttpContext.Tenant()}\n{request.Search}\n{request.Category}\n{request.Brand}\n"
+        + $"{request.MinPrice}\n{request.MaxPrice}\n{request.Order()}");
 }

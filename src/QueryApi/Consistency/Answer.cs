@@ -8,8 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace QueryApi.Consistency;
 
 /// <summary>
-/// 200 with a JSON document and its <c>ETag</c>, or 304 without, where the client has that document already. The tag is a
-/// digest of the bytes: the same content has the same tag on every instance.
+/// 200 with a JSON document and its <c>ETag</c>, or 304 without, where the client has that document already. The tag is
+/// a digest of the bytes: the same content has the same tag on every instance.
 /// </summary>
 internal sealed class Answer<T>(T value) : IResult
 {

@@ -9,7 +9,9 @@ namespace QueryApi.Consistency;
 /// </summary>
 internal sealed class Answers(Freshness freshness, QueryMetrics metrics)
 {
-    /// <summary>How soon to read again what showed less than its checkpoint promised: a model filled anew, a replica.</summary>
+    /// <summary>
+    /// How soon to read again what showed less than its checkpoint promised: a model filled anew, a replica.
+    /// </summary>
     private static readonly TimeSpan LookAgainSoon = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How soon to look again whether a model has caught up with the log, if no event moves it.</summary>
@@ -37,7 +39,9 @@ internal sealed class Answers(Freshness freshness, QueryMetrics metrics)
         return reading.Value is null ? new Missing(missing) : new Answer<T>(reading.Value);
     }
 
-    /// <summary>Reads at the consistency asked for, for those who answer otherwise than with one JSON document.</summary>
+    /// <summary>
+    /// Reads at the consistency asked for, for those who answer otherwise than with one JSON document.
+    /// </summary>
     /// <exception cref="ServiceUnavailableException">As above.</exception>
     public async Task<Reading<T>> Read<T>(
         Query query,
@@ -78,7 +82,9 @@ internal sealed class Answers(Freshness freshness, QueryMetrics metrics)
         }
     }
 
-    /// <summary>The next checkpoint may bring what is missed; so may time, where the feed and the store disagree.</summary>
+    /// <summary>
+    /// The next checkpoint may bring what is missed; so may time, where the feed and the store disagree.
+    /// </summary>
     private async Task WaitToLookAgain(
         string projection, ReadMark mark, bool behind, TimeSpan left, CancellationToken cancellationToken)
     {
@@ -93,15 +99,16 @@ internal sealed class Answers(Freshness freshness, QueryMetrics metrics)
     }
 
     /// <summary>A model of unknown age may be any age.</summary>
-    private static bool TooOld(ReadMark mark, Query query) => query.AgeLimit() is { } limit && !(mark.Staleness <= limit);
+    private static bool TooOld(ReadMark mark, Query query) =>
+        query.AgeLimit() is { } limit && !(mark.Staleness <= limit);
 
     private ServiceUnavailableException NotReached(string projection, Query query) => new(
-        $"'{projection}' has reached {freshness.Position(projection)}, not {Query.TokenHeader} {query.ConsistencyToken}, "
-        + $"within {query.Patience().TotalSeconds:0.###} s. Ask again, allow more with {Query.TimeoutHeader}, or ask "
+        $"'{projection}' has reached {freshness.Position(projection)}, not {Query.TokenHeader} "
+        + $"{query.ConsistencyToken}, within {query.Patience().TotalSeconds:0.###} s. Ask again, allow more with {Query.TimeoutHeader}, or ask "
         + "without the token for what is there.");
 
     private static ServiceUnavailableException StillTooOld(string projection, ReadMark mark, Query query) => new(
-        $"'{projection}' is {(mark.Staleness is { } age ? $"{age.TotalMilliseconds:0} ms" : "an unknown time")} behind, more "
-        + $"than {Query.MaxStalenessHeader} {query.MaxStaleness} allows, and stayed so for "
+        $"'{projection}' is {(mark.Staleness is { } age ? $"{age.TotalMilliseconds:0} ms" : "an unknown time")} "
+        + $"behind, more than {Query.MaxStalenessHeader} {query.MaxStaleness} allows, and stayed so for "
         + $"{query.Patience().TotalSeconds:0.###} s. Ask again, or allow more.");
 }

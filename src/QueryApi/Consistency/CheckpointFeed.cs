@@ -32,7 +32,8 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
             {
                 return;
             }
-            catch (Exception exception) when (exception is ServiceUnavailableException or NpgsqlException or TimeoutException)
+            catch (Exception exception)
+                when (exception is ServiceUnavailableException or NpgsqlException or TimeoutException)
             {
                 if (failures++ == 0)
                     LogLost(exception.Message);
@@ -67,11 +68,16 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
         while (await reader.ReadAsync(stopping))
         {
             freshness.Update(new Checkpoint(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetTimeSpan(3)));
+                Projection: reader.GetString(0),
+                Storage: reader.GetString(1),
+                Position: reader.GetInt64(2),
+                Staleness: reader.IsDBNull(3) ? null : reader.GetTimeSpan(3)));
         }
     }
 
-    /// <summary>Payload: <c>order-details:4711</c>. The channel is a hint; what makes no sense is left to the next read.</summary>
+    /// <summary>
+    /// Payload: <c>order-details:4711</c>. The channel is a hint; what makes no sense is left to the next read.
+    /// </summary>
     private void Learn(string payload)
     {
         var colon = payload.LastIndexOf(':');

@@ -20,10 +20,14 @@ internal sealed class Freshness(int capacity)
     /// <summary>The highest position known of a projection; 0 before the first report.</summary>
     public long Position(string projection) => Of(projection).Position;
 
-    /// <summary>Learns from a notification that a model shows everything up to a position. A lower one changes nothing.</summary>
+    /// <summary>
+    /// Learns from a notification that a model shows everything up to a position. A lower one changes nothing.
+    /// </summary>
     public void Advance(string projection, long position) => Of(projection).Advance(position);
 
-    /// <summary>Learns a checkpoint as it was read. The position may be lower than known: a model can be filled anew.</summary>
+    /// <summary>
+    /// Learns a checkpoint as it was read. The position may be lower than known: a model can be filled anew.
+    /// </summary>
     public void Update(Checkpoint checkpoint)
     {
         checkpoints[checkpoint.Projection] = checkpoint;

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace QueryApi.Consistency;
 
-/// <summary>What every query takes: headers that say how fresh the answer has to be. Without any it shows what is there.</summary>
+/// <summary>
+/// What every query takes: headers that say how fresh the answer has to be. Without any it shows what is there.
+/// </summary>
 internal abstract record Query
 {
     public const string TokenHeader = "Consistency-Token";

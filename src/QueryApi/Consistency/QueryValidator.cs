@@ -3,8 +3,8 @@ using FluentValidation;
 namespace QueryApi.Consistency;
 
 /// <summary>
-/// The rules of what every query takes. A header that makes no sense is an error: ignoring it would answer less than was
-/// asked for.
+/// The rules of what every query takes. A header that makes no sense is an error: ignoring it would answer less than
+/// was asked for.
 /// </summary>
 internal abstract class QueryValidator<TQuery> : Validator<TQuery> where TQuery : Query
 {

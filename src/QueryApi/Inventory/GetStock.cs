@@ -1,5 +1,6 @@
 using System.Globalization;
 using Commerce.Contracts.Inventory;
+using Npgsql;
 using QueryApi.Consistency;
 using QueryApi.Stores;
 using ServiceDefaults.Http;
@@ -11,7 +12,9 @@ internal sealed record GetStockRequest(string Sku) : Query;
 
 internal sealed class GetStockValidator : QueryValidator<GetStockRequest>;
 
-/// <summary>Stock of a SKU, from Redis; while Redis is away, from the product details in PostgreSQL, with a warning.</summary>
+/// <summary>
+/// Stock of a SKU, from Redis; while Redis is away, from the product details in PostgreSQL, with a warning.
+/// </summary>
 internal sealed class GetStock(RedisModels redis, ReadModels models, Answers answers)
     : Endpoint<GetStockRequest, StockOfProduct>
 {
@@ -44,20 +47,24 @@ internal sealed class GetStock(RedisModels redis, ReadModels models, Answers ans
                 ProjectionNames.StockLevels,
                 (transaction, prefix) => transaction.HashGetAsync($"{prefix}/{tenant}/{sku}", Fields),
                 cancellationToken);
-            return new Reading<StockOfProduct>(
-                level[0].IsNull ? null : new StockOfProduct(sku, Units(level[0]), Units(level[1]), Units(level[2])), mark);
+            var stock = level[0].IsNull
+                ? null
+                : new StockOfProduct(sku, Units(level[0]), Units(level[1]), Units(level[2]));
+            return new Reading<StockOfProduct>(stock, mark);
         }
         catch (ServiceUnavailableException)
         {
             var fallback = await models.Query(
                 Select,
                 [new() { Value = tenant }, new() { Value = sku }],
-                (reader, token) => reader.One(
-                    row => new StockOfProduct(row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5)), token),
+                (reader, token) => reader.One(Read, token),
                 cancellationToken);
             return fallback with { Stale = "Redis is away; from the product details" };
         }
     }
+
+    private static StockOfProduct Read(NpgsqlDataReader row) =>
+        new(row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5));
 
     private static int Units(RedisValue value) => int.Parse(value.ToString(), CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,8 @@ internal sealed class GetProjections(ReadModels models) : EndpointWithoutRequest
         await Send.ResultAsync(new Answer<Listing<ProjectionStatus>>(new Listing<ProjectionStatus>(projections)));
     }
 
-    private static async Task<List<ProjectionStatus>> ReadAll(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private static async Task<List<ProjectionStatus>> ReadAll(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         List<ProjectionStatus> projections = [];
         while (await reader.ReadAsync(cancellationToken))

@@ -48,7 +48,10 @@ internal sealed class ListCustomerOrders(ReadModels models, Answers answers, Cur
     }
 
     private async Task<Reading<Page<OrderSummary>>> ReadPage(
-        ListCustomerOrdersRequest request, string list, IReadOnlyList<string>? after, CancellationToken cancellationToken)
+        ListCustomerOrdersRequest request,
+        string list,
+        IReadOnlyList<string>? after,
+        CancellationToken cancellationToken)
     {
         var limit = request.Limit ?? PageSize.Default;
         var found = await models.Query(
@@ -56,8 +59,8 @@ internal sealed class ListCustomerOrders(ReadModels models, Answers answers, Cur
             [
                 new() { Value = HttpContext.Tenant() },
                 new() { Value = request.CustomerId },
-                new() { Value = after is null ? DBNull.Value : Time(after[0]), NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new() { Value = after is null ? DBNull.Value : Guid.Parse(after[1]), NpgsqlDbType = NpgsqlDbType.Uuid },
+                Optional(after is null ? null : Time(after[0]), NpgsqlDbType.TimestampTz),
+                Optional(after is null ? null : Guid.Parse(after[1]), NpgsqlDbType.Uuid),
                 new() { Value = limit + 1 },
             ],
             (reader, token) => reader.Many(Read, token),
@@ -72,6 +75,9 @@ internal sealed class ListCustomerOrders(ReadModels models, Answers answers, Cur
         LineCount: row.GetInt32(6),
         Units: row.GetInt32(7),
         PlacedAt: row.GetFieldValue<DateTimeOffset>(8));
+
+    private static NpgsqlParameter Optional(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static string Text(DateTimeOffset time) => time.UtcTicks.ToString(CultureInfo.InvariantCulture);
 

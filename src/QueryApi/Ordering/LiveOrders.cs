@@ -32,7 +32,8 @@ internal sealed class LiveOrders(ReadModels models, Freshness freshness, QueryAp
             if (watches >= settings.MaxLiveOrders)
             {
                 throw new ServiceUnavailableException(
-                    $"{watches} live streams are open, as many as one instance serves. Ask again, or poll /orders/{orderId}.");
+                    $"{watches} live streams are open, as many as one instance serves. Ask again, or poll "
+                    + $"/orders/{orderId}.");
             }
 
             watches++;
@@ -109,7 +110,9 @@ internal sealed class LiveOrders(ReadModels models, Freshness freshness, QueryAp
         }
     }
 
-    /// <summary>One who watches an order. Has the order as last changed; what it was in between is in its history.</summary>
+    /// <summary>
+    /// One who watches an order. Has the order as last changed; what it was in between is in its history.
+    /// </summary>
     internal sealed class Watch(LiveOrders owner, string tenant, Guid orderId) : IDisposable
     {
         private readonly Channel<OrderDetails> latest = Channel.CreateBounded<OrderDetails>(

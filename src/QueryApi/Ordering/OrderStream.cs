@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace QueryApi.Ordering;
 
 /// <summary>
-/// Writes the changes of an order as server-sent events (HTML standard, section 9.2): one event <c>status</c> per change,
-/// whose id is the step's number in the order's history, so that a client resumes where it left off.
+/// Writes the changes of an order as server-sent events (HTML standard, section 9.2): one event <c>status</c> per
+/// change, whose id is the step's number in the order's history, so that a client resumes where it left off.
 /// </summary>
 /// <param name="order">The order as it is now.</param>
 /// <param name="lastId">The last change that the client has; 0: none.</param>

@@ -35,8 +35,8 @@ internal sealed class WatchOrder(
         {
             summary.Summary = "An order's changes of status, as server-sent events.";
             summary.Description =
-                "Begins with the changes so far (behind Last-Event-ID, if given), closes at a final status. Asked again "
-                + "after that, 204: nothing will come.";
+                "Begins with the changes so far (behind Last-Event-ID, if given), closes at a final status. Asked "
+                + "again after that, 204: nothing will come.";
         });
     }
 

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace QueryApi.Paging;
 
 /// <summary>
-/// Makes and opens the cursors of keyset pages: the sort key of the last item, signed together with the query it belongs
-/// to. A client can neither forge one nor carry it over to another query, another filter or another tenant.
+/// Makes and opens the cursors of keyset pages: the sort key of the last item, signed together with the query it
+/// belongs to. A client can neither forge one nor carry it over to another query, another filter or another tenant.
 /// </summary>
 /// <param name="key">Signs; at least 32 bytes, the same in all instances that share clients.</param>
 internal sealed class Cursors(byte[] key)
@@ -28,7 +28,9 @@ internal sealed class Cursors(byte[] key)
         return Base64Url.EncodeToString(sealedKey);
     }
 
-    /// <summary>The sort key that <see cref="Seal"/> was given; null if the cursor is broken or belongs to another query.</summary>
+    /// <summary>
+    /// The sort key that <see cref="Seal"/> was given; null if the cursor is broken or belongs to another query.
+    /// </summary>
     public IReadOnlyList<string>? Open(string query, string cursor)
     {
         if (cursor.Length > LongestCursor || !Base64Url.IsValid(cursor))

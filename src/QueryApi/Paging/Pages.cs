@@ -15,7 +15,8 @@ internal static class Pages
         var more = items.Count > limit;
         if (more)
             items.RemoveRange(limit, items.Count - limit);
-        return new Reading<Page<TItem>>(new Page<TItem>(items, more ? cursor(items[^1]) : null), found.Mark, found.Stale);
+        var page = new Page<TItem>(items, more ? cursor(items[^1]) : null);
+        return new Reading<Page<TItem>>(page, found.Mark, found.Stale);
     }
 
     public static Reading<Listing<TItem>> AsListing<TItem>(this Reading<List<TItem>> found) =>

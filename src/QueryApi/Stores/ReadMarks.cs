@@ -5,8 +5,8 @@ using ServiceDefaults.Http;
 namespace QueryApi.Stores;
 
 /// <summary>
-/// Every statement here starts its rows with the checkpoint's <c>position</c> and age, and joins the data to it: a model
-/// without matching data gives one row with the rest null, a projection without checkpoint gives none.
+/// Every statement here starts its rows with the checkpoint's <c>position</c> and age, and joins the data to it: a
+/// model without matching data gives one row with the rest null, a projection without checkpoint gives none.
 /// </summary>
 internal static class ReadMarks
 {

@@ -6,8 +6,8 @@ using ServiceDefaults.Http;
 namespace QueryApi.Stores;
 
 /// <summary>
-/// The read models in PostgreSQL, over connections that can select and nothing else. Every query is one statement, so what
-/// it reads, its checkpoint included, is one snapshot.
+/// The read models in PostgreSQL, over connections that can select and nothing else. Every query is one statement, so
+/// what it reads, its checkpoint included, is one snapshot.
 /// </summary>
 internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlDataSource database)
 {
@@ -19,21 +19,20 @@ internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlData
     /// <summary>How alike a word and a misspelling of it are at least; found on the spellings in SearchTests.</summary>
     private const string Misspelled = "-c pg_trgm.strict_word_similarity_threshold=0.42";
 
-    /// <summary>Longest time a query may take, in seconds: rather an error in time than an answer nobody waits for.</summary>
-    private const int CommandTimeout = 5;
-
-    public static void Add(IHostApplicationBuilder builder)
+    public static void Add(IHostApplicationBuilder builder, TimeSpan timeout)
     {
         builder.AddDatabase(Name, connection =>
         {
             connection.Options = $"{connection.Options} {ReadOnly} {Misspelled}".Trim();
-            connection.CommandTimeout = CommandTimeout;
+            connection.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
         });
         builder.Services.AddSingleton<ReadModels>();
     }
 
     /// <summary>A connection for those that need one of their own.</summary>
-    /// <exception cref="ServiceUnavailableException">PostgreSQL is away, or the read models are not there yet.</exception>
+    /// <exception cref="ServiceUnavailableException">
+    /// PostgreSQL is away, or the read models are not there yet.
+    /// </exception>
     public async Task<NpgsqlConnection> Open(CancellationToken cancellationToken)
     {
         try
@@ -49,7 +48,9 @@ internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlData
     /// <summary>Runs one statement.</summary>
     /// <param name="parameters">For $1, $2, …</param>
     /// <param name="read">Reads the rows; the reader stands before the first.</param>
-    /// <exception cref="ServiceUnavailableException">PostgreSQL is away, or the read models are not there yet.</exception>
+    /// <exception cref="ServiceUnavailableException">
+    /// PostgreSQL is away, or the read models are not there yet.
+    /// </exception>
     public async Task<T> Query<T>(
         string sql,
         IReadOnlyList<NpgsqlParameter> parameters,
@@ -70,7 +71,9 @@ internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlData
         }
     }
 
-    /// <summary>What to tell the client if the server is away, full or not set up yet; null if the query is at fault.</summary>
+    /// <summary>
+    /// What to tell the client if the server is away, full or not set up yet; null if the query is at fault.
+    /// </summary>
     private static string? Outage(Exception exception) => exception switch
     {
         PostgresException
@@ -80,7 +83,7 @@ internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlData
         } =>
             "The read models are not there yet: the projections make them when they first start.",
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
-            $"PostgreSQL did not answer within {CommandTimeout} s.",
+            "PostgreSQL did not answer in time.",
         PostgresException failure when failure.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || failure.SqlState.StartsWith("08", StringComparison.Ordinal)
             || failure.SqlState.StartsWith("53", StringComparison.Ordinal) =>

@@ -11,13 +11,12 @@ namespace QueryApi.Catalog.Search;
 internal sealed class ElasticsearchClient(HttpClient http)
 {
     public const string Name = "elasticsearch";
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <param name="address">Such as <c>http://user:password@host:9200</c>.</param>
-    public static void Configure(HttpClient http, Uri address)
+    public static void Configure(HttpClient http, Uri address, TimeSpan timeout)
     {
         http.BaseAddress = new UriBuilder(address) { UserName = "", Password = "" }.Uri;
-        http.Timeout = Timeout;
+        http.Timeout = timeout;
         if (address.UserInfo.Length > 0)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -25,7 +24,9 @@ internal sealed class ElasticsearchClient(HttpClient http)
         }
     }
 
-    /// <exception cref="ServiceUnavailableException">Elasticsearch is away, starting, or has no such index yet.</exception>
+    /// <exception cref="ServiceUnavailableException">
+    /// Elasticsearch is away, starting, or has no such index yet.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It refuses the query.</exception>
     public async Task<JsonElement> Search(string alias, JsonObject query, CancellationToken cancellationToken)
     {
@@ -51,7 +52,7 @@ internal sealed class ElasticsearchClient(HttpClient http)
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ServiceUnavailableException(
-                $"Search is away: Elasticsearch did not answer within {Timeout.TotalSeconds:0} s.", exception);
+                $"Search is away: Elasticsearch did not answer within {http.Timeout.TotalSeconds:0} s.", exception);
         }
     }
 }

@@ -7,7 +7,8 @@ using ServiceDefaults.Http;
 namespace QueryApi.Catalog.Search;
 
 /// <summary>Search on Elasticsearch.</summary>
-internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsearch, Freshness freshness) : IProductSearch
+internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsearch, Freshness freshness)
+    : IProductSearch
 {
     private const string Alias = "product-search";
 
@@ -33,8 +34,8 @@ internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsear
     }
 
     /// <summary>
-    /// What the index is known to hold, taken before the search: the projection refreshes the index before it tells of a
-    /// position, so the search shows that much at least.
+    /// What the index is known to hold, taken before the search: the projection refreshes the index before it tells of
+    /// a position, so the search shows that much at least.
     /// </summary>
     private ReadMark Mark() => freshness.Last(ProjectionNames.ProductSearch) is { } known
         ? new ReadMark(freshness.Position(ProjectionNames.ProductSearch), known.StalenessNow)

@@ -37,7 +37,8 @@ internal static class ElasticsearchQueries
     public static JsonObject Suggest(string tenant, string prefix, int limit)
     {
         var text = prefix.Trim().ToLowerInvariant();
-        var words = SearchWords.Beginnings(prefix).Select(word => word.Length > LongestBeginning ? word[..LongestBeginning] : word);
+        var words = SearchWords.Beginnings(prefix)
+            .Select(word => word.Length > LongestBeginning ? word[..LongestBeginning] : word);
         JsonArray ways = [Clause("prefix", "sku.folded", text)];
         if (string.Join(' ', words) is { Length: > 0 } beginnings)
             ways.Add(Match("name.beginnings", beginnings, "operator", "and"));
@@ -78,8 +79,8 @@ internal static class ElasticsearchQueries
         if (word.Length > 3)
         {
             fields.Add(Constant(Misspelled("name.exact", word), 2));
-            fields.Add(Constant(Misspelled("brand.text", word), 1.8));
-            fields.Add(Constant(Misspelled("category.text", word), 1.5));
+            fields.Add(Constant(Misspelled("brand.exact", word), 1.8));
+            fields.Add(Constant(Misspelled("category.exact", word), 1.5));
         }
 
         return new JsonObject { ["dis_max"] = new JsonObject { ["queries"] = fields } };

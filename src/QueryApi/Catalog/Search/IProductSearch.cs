@@ -4,8 +4,8 @@ using QueryApi.Consistency;
 namespace QueryApi.Catalog.Search;
 
 /// <summary>
-/// Full-text search over a tenant's products that are on sale. Elasticsearch where it is configured, PostgreSQL otherwise;
-/// docs/query-api.md says what holds for both, and one suite of tests holds them to it.
+/// Full-text search over a tenant's products that are on sale. Elasticsearch where it is configured, PostgreSQL
+/// otherwise; docs/query-api.md says what holds for both, and one suite of tests holds them to it.
 /// </summary>
 internal interface IProductSearch
 {
@@ -14,7 +14,9 @@ internal interface IProductSearch
 
     Task<Reading<ProductResults>> Search(ProductQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Products on sale whose name has, for each word typed, one that begins so, or whose SKU begins so.</summary>
+    /// <summary>
+    /// Products on sale whose name has, for each word typed, one that begins so, or whose SKU begins so.
+    /// </summary>
     Task<Reading<List<ProductSuggestion>>> Suggest(
         string tenant, string prefix, int limit, CancellationToken cancellationToken);
 }

@@ -99,7 +99,14 @@ internal sealed class PostgresProductSearch(ReadModels models) : IProductSearch
     /// <param name="Number">First part of the sort key: a price, a negative score, or 0.</param>
     /// <param name="Word">Second part: the name, or nothing.</param>
     private sealed record Hit(
-        string Sku, string Name, string? Brand, string Category, decimal Price, string Currency, decimal Number, string Word);
+        string Sku,
+        string Name,
+        string? Brand,
+        string Category,
+        decimal Price,
+        string Currency,
+        decimal Number,
+        string Word);
 
     private sealed record PriceCount(int Range, long Count);
 }

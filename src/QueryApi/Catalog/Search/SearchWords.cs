@@ -29,7 +29,9 @@ internal sealed partial record SearchWords(IReadOnlyList<string> All, string Tex
             : new SearchWords([.. (telling.Count > 0 ? telling : words).Take(Most)], text!.Trim().ToLowerInvariant());
     }
 
-    /// <summary>The words of a text that is still being typed: fillers too, as any may be the beginning of another.</summary>
+    /// <summary>
+    /// The words of a text that is still being typed: fillers too, as any may be the beginning of another.
+    /// </summary>
     public static IReadOnlyList<string> Beginnings(string text) => [.. Cut(text).Distinct().Take(Most)];
 
     private static IEnumerable<string> Cut(string text) =>

@@ -1,0 +1,3 @@
+using QueryApi.Tests.Running;
+
+[assembly: AssemblyFixture(typeof(RunningCommerce))]

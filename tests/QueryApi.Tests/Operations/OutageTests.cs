@@ -1,0 +1,79 @@
+using System.Net;
+using Commerce.Contracts.Catalog;
+using Commerce.Contracts.Inventory;
+using QueryApi.Tests.Running;
+
+namespace QueryApi.Tests.Operations;
+
+/// <summary>What is answered while a store is away, on servers of the tests' own.</summary>
+public sealed class OutageTests : IAsyncLifetime
+{
+    private readonly Shop shop = new(RunningCommerce.NewTenant());
+    private readonly RunningCommerce commerce = new() { WithElasticsearch = false };
+
+    public ValueTask InitializeAsync() => commerce.InitializeAsync();
+
+    [Fact]
+    public async Task Without_Redis_stock_comes_from_the_product_details_with_a_warning_and_bestsellers_wait()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var token = await commerce.Append(shop.Registered("LAMP-1"), shop.Received("LAMP-1", 8, onHand: 8));
+        var before = await commerce.Api.Get<StockOfProduct>("/stock/LAMP-1", shop.Tenant, token);
+        var redis = await commerce.Servers.Redis(cancellationToken);
+
+        await redis.Stop(cancellationToken);
+        using var stock = await commerce.Api.Send("/stock/LAMP-1", shop.Tenant, token);
+        using var bestsellers = await commerce.Api.Send("/bestsellers", shop.Tenant);
+        var during = await commerce.Api.Get<StockOfProduct>("/stock/LAMP-1", shop.Tenant, token);
+
+        Assert.StartsWith("110", stock.Headers.GetValues("Warning").First(), StringComparison.Ordinal);
+        Assert.Equal(before, during);
+        Assert.Contains("Redis", await bestsellers.Detail(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+
+        await redis.Start(cancellationToken);
+        await Until(async () =>
+        {
+            using var again = await commerce.Api.Send("/stock/LAMP-1", shop.Tenant);
+            using var best = await commerce.Api.Send("/bestsellers", shop.Tenant);
+            return again.IsSuccessStatusCode && !again.Headers.Contains("Warning") && best.IsSuccessStatusCode;
+        });
+    }
+
+    [Fact]
+    public async Task Without_PostgreSQL_queries_are_answered_503_and_recover_alone()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var token = await commerce.Append(shop.Registered("LAMP-1"));
+        await commerce.Api.Get<ProductDetails>("/products/LAMP-1", shop.Tenant, token);
+        var postgres = await commerce.Servers.Postgres(cancellationToken);
+
+        await postgres.Stop(cancellationToken);
+        foreach (var path in new[] { "/products/LAMP-1", "/products?search=lantern", "/status/projections" })
+        {
+            using var response = await commerce.Api.Send(path, shop.Tenant);
+            var detail = await response.Detail(HttpStatusCode.ServiceUnavailable);
+            Assert.Contains("PostgreSQL", detail, StringComparison.Ordinal);
+        }
+
+        await postgres.Start(cancellationToken);
+        await Until(async () =>
+        {
+            using var again = await commerce.Api.Send("/products/LAMP-1", shop.Tenant);
+            return again.IsSuccessStatusCode;
+        });
+
+        // The feed of checkpoints too: a token written afterwards is seen to arrive.
+        var after = await commerce.Append(shop.Registered("LAMP-2"));
+        await commerce.Api.Get<ProductDetails>("/products/LAMP-2", shop.Tenant, after);
+    }
+
+    public ValueTask DisposeAsync() => commerce.DisposeAsync();
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!await condition())
+            await Task.Delay(100, limit.Token);
+    }
+}

@@ -104,8 +104,8 @@ internal sealed class Answers(Freshness freshness, QueryMetrics metrics)
 
     private ServiceUnavailableException NotReached(string projection, Query query) => new(
         $"'{projection}' has reached {freshness.Position(projection)}, not {Query.TokenHeader} "
-        + $"{query.ConsistencyToken}, within {query.Patience().TotalSeconds:0.###} s. Ask again, allow more with {Query.TimeoutHeader}, or ask "
-        + "without the token for what is there.");
+        + $"{query.ConsistencyToken}, within {query.Patience().TotalSeconds:0.###} s. Ask again, allow more with "
+        + $"{Query.TimeoutHeader}, or ask without the token for what is there.");
 
     private static ServiceUnavailableException StillTooOld(string projection, ReadMark mark, Query query) => new(
         $"'{projection}' is {(mark.Staleness is { } age ? $"{age.TotalMilliseconds:0} ms" : "an unknown time")} "

@@ -31,7 +31,7 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Contains("Redis", await bestsellers.Detail(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
 
         await redis.Start(cancellationToken);
-        await Until(async () =>
+        await Waiting.Until("Redis answers again", async () =>
         {
             using var again = await commerce.Api.Send("/stock/LAMP-1", shop.Tenant);
             using var best = await commerce.Api.Send("/bestsellers", shop.Tenant);
@@ -56,7 +56,7 @@ public sealed class OutageTests : IAsyncLifetime
         }
 
         await postgres.Start(cancellationToken);
-        await Until(async () =>
+        await Waiting.Until("PostgreSQL answers again", async () =>
         {
             using var again = await commerce.Api.Send("/products/LAMP-1", shop.Tenant);
             return again.IsSuccessStatusCode;
@@ -68,12 +68,4 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => commerce.DisposeAsync();
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        while (!await condition())
-            await Task.Delay(100, limit.Token);
-    }
 }

@@ -71,5 +71,8 @@ public sealed class ListCustomerOrdersTests(RunningCommerce commerce)
     }
 
     private Task<long> Place(DateTimeOffset time, IReadOnlyList<Guid> orders, string customer = "C1") =>
-        commerce.Append(time, [.. orders.Select(order => shop.Placed(order, customer, "France", Shop.Line("LAMP-1", 2, 24.50m)))]);
+        commerce.Append(time,
+        [
+            .. orders.Select(order => shop.Placed(order, customer, "France", Shop.Line("LAMP-1", 2, 24.50m))),
+        ]);
 }

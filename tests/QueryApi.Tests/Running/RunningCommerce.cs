@@ -1,3 +1,4 @@
+using System.Net;
 using Commerce.Contracts;
 using EventStore;
 using Npgsql;
@@ -55,13 +56,28 @@ public sealed class RunningCommerce : IAsyncLifetime
         running.Add(ApiWithoutElasticsearch = Api = await RunningQueryApi.Start(Connections, cancellationToken));
         if (elasticsearch is not null)
             running.Add(ApiWithoutElasticsearch = await StartWithoutElasticsearch(cancellationToken));
+        foreach (var path in new[]
+        {
+            "/products/X", "/products", "/orders/0198f3a0-0000-7000-8000-000000000001", "/customers/X/orders", "/stock/X",
+            "/bestsellers", "/analytics/revenue",
+        })
+            await WaitForModel(Api, path);
+        await WaitForModel(ApiWithoutElasticsearch, "/products");
     }
+
+    /// <summary>Waits until a model is there and has held all of the log once: from then on its age is known.</summary>
+    private static Task WaitForModel(RunningQueryApi api, string path) => Waiting.Until($"{path} is answered", async () =>
+    {
+        using var answer = await api.Send(path, "warm-up", null, ("Max-Staleness", "1m"));
+        return answer.StatusCode is not HttpStatusCode.ServiceUnavailable;
+    });
 
     private async Task<RunningQueryApi> StartWithoutElasticsearch(CancellationToken cancellationToken)
     {
         var without = Connections with
         {
-            ReadModels = await servers.NewDatabase(cancellationToken), Elasticsearch = null,
+            ReadModels = await servers.NewDatabase(cancellationToken),
+            Elasticsearch = null,
         };
         running.Add(await RunningProjections.Start("search", without, cancellationToken));
         return await RunningQueryApi.Start(without, cancellationToken);

@@ -56,7 +56,8 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
             await ReadAll(connection, stopping);
             connected();
             var readAt = Stopwatch.GetTimestamp();
-            while (ReadEvery - Stopwatch.GetElapsedTime(readAt) is { Ticks: > 0 } left)
+            // Npgsql counts in whole milliseconds, and none of them means for ever.
+            while (ReadEvery - Stopwatch.GetElapsedTime(readAt) is { TotalMilliseconds: >= 1 } left)
                 await connection.WaitAsync(left, stopping);
         }
     }

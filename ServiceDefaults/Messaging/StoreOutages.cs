@@ -9,15 +9,15 @@ namespace ServiceDefaults.Messaging;
 /// </summary>
 internal static class StoreOutages
 {
-    /// <summary>Delays of 1, 2, 4, 8, 10, 10, … s: about ten minutes; then the message counts as failed.</summary>
-    private const int LongestRetries = 64;
+    /// <summary>Delays of 1, 2, 4, 4, … s: about ten minutes; then the message counts as failed.</summary>
+    private const int MostRetries = 150;
 
     public static RecoverabilityAction Outlast(RecoverabilityConfig config, ErrorContext error) =>
-        IsOutage(error.Exception) && error.DelayedDeliveriesPerformed < LongestRetries
+        IsOutage(error.Exception) && error.DelayedDeliveriesPerformed < MostRetries
             ? RecoverabilityAction.DelayedRetry(Delay(error.DelayedDeliveriesPerformed))
             : DefaultRecoverabilityPolicy.Invoke(config, error);
 
-    private static TimeSpan Delay(int performed) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(performed, 4), 10));
+    private static TimeSpan Delay(int performed) => TimeSpan.FromSeconds(1 << Math.Min(performed, 2));
 
     /// <summary>
     /// The connection failed, or the server said that it cannot serve now (starting, stopping, out of connections). Not

@@ -47,7 +47,10 @@ internal sealed class ListBestsellers(RedisModels redis, Answers answers)
         var (best, mark) = await redis.Read(
             ProjectionNames.Bestsellers,
             (transaction, prefix) => transaction.SortedSetRangeByRankWithScoresAsync(
-                $"{prefix}/{ranking}", 0, (request.Limit ?? PageSize.Default) - 1, Order.Descending),
+                $"{prefix}/{ranking}",
+                0,
+                (request.Limit ?? PageSize.Default) - 1,
+                StackExchange.Redis.Order.Descending), // FastEndpoints has an Order too
             cancellationToken);
         if (best.Length == 0)
             return new Reading<Listing<Bestseller>>(new Listing<Bestseller>([]), mark);

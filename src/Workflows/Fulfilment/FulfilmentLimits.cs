@@ -6,35 +6,24 @@ namespace Workflows.Fulfilment;
 /// </summary>
 public sealed record FulfilmentLimits
 {
-    public TimeSpan Stock { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Of a step that our own services answer, and of a request on its way to bank or carrier. Their messages wait in
+    /// durable queues while a server is away or a backlog is worked off, so this is no measure of speed: it ends what
+    /// is stuck in the error queue.
+    /// </summary>
+    public TimeSpan Step { get; init; } = TimeSpan.FromMinutes(10);
 
-    public TimeSpan Payment { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>From the moment the gateway is asked until the payment is authorized or declined.</summary>
+    public TimeSpan Payment { get; init; } = TimeSpan.FromSeconds(40);
 
-    public TimeSpan Confirmation { get; init; } = TimeSpan.FromSeconds(30);
-
-    public TimeSpan Shipment { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Of each attempt to capture, and to book the shipped units out.</summary>
-    public TimeSpan Capture { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Of each attempt at a step that undoes something.</summary>
-    public TimeSpan Compensation { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>From the moment the carrier is asked until the parcel is dispatched or refused.</summary>
+    public TimeSpan Shipment { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
     /// How often capturing, booking out and every undoing step are tried. They are safe to repeat; the steps before
     /// are tried once, then undone.
     /// </summary>
     public int Attempts { get; init; } = 3;
-
-    internal TimeSpan TimeoutOf(FulfilmentStep step) => step switch
-    {
-        FulfilmentStep.ReservingStock => Stock,
-        FulfilmentStep.AuthorizingPayment => Payment,
-        FulfilmentStep.ConfirmingOrder => Confirmation,
-        FulfilmentStep.AwaitingDispatch => Shipment,
-        FulfilmentStep.CapturingPayment or FulfilmentStep.ShippingStock => Capture,
-        _ => Compensation,
-    };
 
     internal int AttemptsOf(FulfilmentStep step) => step switch
     {

@@ -20,9 +20,11 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
     : Saga<FulfilmentData>,
         IAmStartedByMessages<OrderPlaced>,
         IHandleMessages<StockReservationAnswered>,
+        IHandleMessages<PaymentRequested>,
         IHandleMessages<PaymentAuthorized>,
         IHandleMessages<PaymentDeclined>,
         IHandleMessages<OrderConfirmationAnswered>,
+        IHandleMessages<ShipmentRequested>,
         IHandleMessages<ShipmentDispatched>,
         IHandleMessages<ShipmentRefused>,
         IHandleMessages<PaymentCaptured>,
@@ -37,9 +39,11 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         .MapSaga(saga => saga.Order)
         .ToMessage<OrderPlaced>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<StockReservationAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
+        .ToMessage<PaymentRequested>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<PaymentAuthorized>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<PaymentDeclined>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<OrderConfirmationAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
+        .ToMessage<ShipmentRequested>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<ShipmentDispatched>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<ShipmentRefused>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<PaymentCaptured>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
@@ -71,6 +75,10 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         _ => Task.CompletedTask,
     };
 
+    /// <summary>The bank has the question from here on, so its time runs from here on.</summary>
+    public Task Handle(PaymentRequested message, IMessageHandlerContext context) =>
+        Data.Step == FulfilmentStep.AuthorizingPayment ? Await(limits.Payment, context) : Task.CompletedTask;
+
     public Task Handle(PaymentAuthorized message, IMessageHandlerContext context) =>
         Data.Step == FulfilmentStep.AuthorizingPayment
             ? Enter(FulfilmentStep.ConfirmingOrder, context)
@@ -87,6 +95,10 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         FulfilmentStep.ConfirmingOrder => Compensate(message.Refusal, context),
         _ => Task.CompletedTask,
     };
+
+    /// <summary>As with the bank: the carrier's time runs once it is asked.</summary>
+    public Task Handle(ShipmentRequested message, IMessageHandlerContext context) =>
+        Data.Step == FulfilmentStep.AwaitingDispatch ? Await(limits.Shipment, context) : Task.CompletedTask;
 
     public Task Handle(ShipmentDispatched message, IMessageHandlerContext context) =>
         CarryThrough(message.TrackingNumber, context);
@@ -145,7 +157,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
             FulfilmentStep.CancelingShipment => Enter(FulfilmentStep.VoidingPayment, context),
             FulfilmentStep.VoidingPayment => SettleStock(context),
             FulfilmentStep.ReleasingStock or FulfilmentStep.ShippingStock => Finish(context),
-            _ => Compensate(Overdue(), context),
+            _ => Compensate(Overdue(state.Limit), context),
         };
     }
 
@@ -169,9 +181,11 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         };
         foreach (var command in commands)
             await context.Send(command);
-        await RequestTimeout(
-            context, limits.TimeoutOf(Data.Step), new StepTimedOut(tenant, order, Data.Step, Data.Attempt));
+        await Await(limits.Step, context);
     }
+
+    private Task Await(TimeSpan limit, IMessageHandlerContext context) => RequestTimeout(
+        context, limit, new StepTimedOut(Data.Tenant, Data.OrderId, Data.Step, Data.Attempt, limit));
 
     private Task Enter(FulfilmentStep step, IMessageHandlerContext context)
     {
@@ -229,7 +243,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
             : context.Send(new CompleteOrder(Data.Tenant, Data.OrderId));
     }
 
-    private string Overdue()
+    private string Overdue(TimeSpan limit)
     {
         var what = Data.Step switch
         {
@@ -240,7 +254,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
             _ => "The payment was not captured",
         };
         var tries = limits.AttemptsOf(Data.Step);
-        var seconds = limits.TimeoutOf(Data.Step).TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        var seconds = limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
         return tries > 1 ? $"{what} within {tries} times {seconds} s." : $"{what} within {seconds} s.";
     }
 

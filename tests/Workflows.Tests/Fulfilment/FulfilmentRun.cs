@@ -35,9 +35,11 @@ internal sealed class FulfilmentRun(FulfilmentLimits limits)
         {
             OrderPlaced placed => saga.Handle(placed),
             StockReservationAnswered answer => saga.Handle(answer),
+            PaymentRequested requested => saga.Handle(requested),
             PaymentAuthorized authorized => saga.Handle(authorized),
             PaymentDeclined declined => saga.Handle(declined),
             OrderConfirmationAnswered answer => saga.Handle(answer),
+            ShipmentRequested requested => saga.Handle(requested),
             ShipmentDispatched dispatched => saga.Handle(dispatched),
             ShipmentRefused refused => saga.Handle(refused),
             PaymentCaptured captured => saga.Handle(captured),

@@ -30,9 +30,11 @@ internal static class SampleOrder
         "tok_ok");
 
     public static readonly StockReservationAnswered Reserved = new("demo", Id, null);
+    public static readonly PaymentRequested BankAsked = new("demo", Id, Total, "tok_ok");
     public static readonly PaymentAuthorized Authorized = new("demo", Id, Total, "ref-1");
     public static readonly PaymentDeclined Declined = new("demo", Id, "stolen card");
     public static readonly OrderConfirmationAnswered Confirmed = new("demo", Id, null);
+    public static readonly ShipmentRequested CarrierAsked = new("demo", Id, Address);
     public static readonly ShipmentDispatched Dispatched = new("demo", Id, "T-1");
     public static readonly ShipmentRefused Refused = new("demo", Id, "no service");
     public static readonly PaymentCaptured Captured = new("demo", Id, Total);

@@ -54,7 +54,7 @@ internal sealed class SimulatedWorld(int seed)
         while (underWay.Count > 0 || !saga.Ended)
         {
             if (underWay.Count == 0 || random.Next(12) == 0)
-                underWay.AddRange(await saga.Wait(TimeSpan.FromSeconds(random.Next(1, 40))));
+                underWay.AddRange(await saga.Wait(TimeSpan.FromSeconds(random.Next(1, 400))));
             else
                 await Deliver(TakeAny());
         }
@@ -72,13 +72,16 @@ internal sealed class SimulatedWorld(int seed)
     private async Task Deliver(ICommerceMessage message)
     {
         if (message is ICommerceCommand command)
+        {
             Decide(command);
-        else if (message is PaymentRequested)
+            return;
+        }
+
+        if (message is PaymentRequested)
             AskGateway();
         else if (message is ShipmentRequested)
             CallCarrier();
-        else
-            underWay.AddRange(await saga.Take(message));
+        underWay.AddRange(await saga.Take(message));
     }
 
     private void AskGateway()

@@ -10,30 +10,46 @@ namespace Workflows.Tests.Fulfilment;
 public class TimeoutSpecs
 {
     [Theory]
-    [InlineData(FulfilmentStep.ReservingStock, 30, typeof(ReleaseStock))]
-    [InlineData(FulfilmentStep.AuthorizingPayment, 20, typeof(VoidPayment))]
-    [InlineData(FulfilmentStep.ConfirmingOrder, 30, typeof(VoidPayment))]
-    [InlineData(FulfilmentStep.AwaitingDispatch, 60, typeof(CancelShipment))]
-    public async Task A_step_on_the_way_forward_is_undone_when_its_time_is_over(
-        FulfilmentStep step, int seconds, Type undone)
+    [InlineData(FulfilmentStep.ReservingStock, typeof(ReleaseStock))]
+    [InlineData(FulfilmentStep.AuthorizingPayment, typeof(VoidPayment))]
+    [InlineData(FulfilmentStep.ConfirmingOrder, typeof(VoidPayment))]
+    [InlineData(FulfilmentStep.AwaitingDispatch, typeof(CancelShipment))]
+    public async Task A_step_on_the_way_forward_that_is_stuck_is_undone(FulfilmentStep step, Type undone)
     {
         var run = await At(step);
 
-        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(seconds - 1)));
+        Assert.Empty(await run.Wait(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1)));
         var sent = await run.Wait(TimeSpan.FromSeconds(1));
 
         Assert.Equal(undone, Assert.Single(sent).GetType());
     }
 
     [Fact]
-    public async Task The_reason_says_what_took_how_long()
+    public async Task The_bank_has_forty_seconds_from_when_it_is_asked()
     {
         var run = await At(FulfilmentStep.AuthorizingPayment);
+        Assert.Empty(await run.Wait(TimeSpan.FromMinutes(5))); // still queueing
 
-        var sent = await run.Wait(TimeSpan.FromSeconds(20));
+        await run.Take(BankAsked);
 
+        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(39)));
         Assert.Equal(
-            "The payment was not authorized within 20 s.", Assert.IsType<VoidPayment>(Assert.Single(sent)).Reason);
+            "The payment was not authorized within 40 s.",
+            Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(1)))).Reason);
+    }
+
+    [Fact]
+    public async Task The_carrier_has_two_minutes_from_when_it_is_asked()
+    {
+        var run = await At(FulfilmentStep.AwaitingDispatch);
+        Assert.Empty(await run.Wait(TimeSpan.FromMinutes(5)));
+
+        await run.Take(CarrierAsked);
+
+        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(119)));
+        Assert.Equal(
+            "The shipment was not dispatched within 120 s.",
+            Assert.IsType<CancelShipment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(1)))).Reason);
     }
 
     [Fact]
@@ -45,13 +61,13 @@ public class TimeoutSpecs
         {
             Assert.Equal(
                 [typeof(ShipOrder), typeof(CapturePayment)],
-                (await run.Wait(TimeSpan.FromSeconds(30))).Select(command => command.GetType()));
+                (await run.Wait(TimeSpan.FromMinutes(10))).Select(command => command.GetType()));
         }
 
-        Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(30))));
+        Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromMinutes(10))));
         Assert.IsType<ShipStock>(Assert.Single(await run.Take(MoneyBack)));
         Assert.Equal(
-            "The payment was not captured within 3 times 30 s.",
+            "The payment was not captured within 3 times 600 s.",
             Assert.IsType<CancelOrder>(Assert.Single(await run.Take(BookedOut))).Reason);
     }
 
@@ -65,7 +81,7 @@ public class TimeoutSpecs
         var run = await At(step);
 
         for (var waits = 0; waits < 20 && !run.Ended; waits++)
-            await run.Wait(TimeSpan.FromSeconds(30));
+            await run.Wait(TimeSpan.FromMinutes(10));
 
         Assert.True(run.Ended);
     }
@@ -74,13 +90,13 @@ public class TimeoutSpecs
     public async Task A_timeout_of_a_step_that_is_over_changes_nothing()
     {
         var run = await At(FulfilmentStep.ReservingStock);
-        await run.Wait(TimeSpan.FromSeconds(15));
+        await run.Wait(TimeSpan.FromMinutes(5));
         await run.Take(Reserved);
-        await run.Wait(TimeSpan.FromSeconds(10));
+        await run.Wait(TimeSpan.FromMinutes(2));
         await run.Take(Authorized);
 
         // The stock's timeout comes due here.
-        Assert.Empty(await run.Wait(TimeSpan.FromSeconds(10)));
+        Assert.Empty(await run.Wait(TimeSpan.FromMinutes(4)));
         Assert.Equal(FulfilmentStep.ConfirmingOrder, run.Step);
     }
 
@@ -89,6 +105,7 @@ public class TimeoutSpecs
     {
         var run = await At(
             FulfilmentStep.AuthorizingPayment, new FulfilmentLimits { Payment = TimeSpan.FromSeconds(2) });
+        await run.Take(BankAsked);
 
         Assert.IsType<VoidPayment>(Assert.Single(await run.Wait(TimeSpan.FromSeconds(2))));
     }

@@ -21,6 +21,17 @@ public sealed class Client(WholeSystem system, string tenant)
     public Task<HttpResponseMessage> PostAndGo(string path, object body, CancellationToken cancellationToken) =>
         Send(system.Commands, HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
 
+    /// <summary>Sends a command inside a trace of the caller's.</summary>
+    public Task<HttpResponseMessage> PostInTrace(
+        string path, object body, string traceParent, CancellationToken cancellationToken) => Send(
+            system.Commands,
+            HttpMethod.Post,
+            path,
+            JsonContent.Create(body),
+            cancellationToken,
+            ("Prefer", "wait=15"),
+            ("traceparent", traceParent));
+
     public Task<HttpResponseMessage> Get(string path, CancellationToken cancellationToken, string? token = null) =>
         token is null
             ? Send(system.Queries, HttpMethod.Get, path, null, cancellationToken)

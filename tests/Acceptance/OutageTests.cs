@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Servers;
 
 namespace Acceptance;
 
@@ -16,10 +17,12 @@ public sealed class OutageTests(WholeSystem system)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public static TheoryData<string> ServersOfTheSystem => TestServers.HasElasticsearch
+        ? ["postgres", "rabbitmq", "redis", "elasticsearch"]
+        : ["postgres", "rabbitmq", "redis"];
+
     [Theory]
-    [InlineData("postgres")]
-    [InlineData("rabbitmq")]
-    [InlineData("redis")]
+    [MemberData(nameof(ServersOfTheSystem))]
     public async Task No_accepted_order_is_lost_while_a_server_is_away(string server)
     {
         await client.Offer("OUT-1", 8.90m, 100_000, Cancellation);

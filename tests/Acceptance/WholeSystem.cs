@@ -1,4 +1,5 @@
 using Acceptance;
+using Servers;
 
 [assembly: AssemblyFixture(typeof(WholeSystem))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -6,8 +7,8 @@ using Acceptance;
 namespace Acceptance;
 
 /// <summary>
-/// The app host's own application, with all its servers and services, on free ports and without kept data. One for all
-/// tests of this assembly; they run one after another, because some of them stop a server.
+/// The app host's own application, with all its servers, services and dashboard, on free ports and without kept data.
+/// One for all tests of this assembly; they run one after another, because some of them stop a server.
 /// </summary>
 public sealed class WholeSystem : IAsyncLifetime
 {
@@ -25,7 +26,10 @@ public sealed class WholeSystem : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(StartWithin);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--ephemeral"], timeout.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--ephemeral", .. TestServers.ElasticsearchArguments],
+            (options, _) => options.DisableDashboard = false,
+            timeout.Token);
         app = await builder.BuildAsync(timeout.Token);
         await app.StartAsync(timeout.Token);
         foreach (var service in new[]
@@ -63,6 +67,20 @@ public sealed class WholeSystem : IAsyncLifetime
         await App.ResourceNotifications
             .WaitForResourceHealthyAsync(resource, cancellationToken)
             .WaitAsync(CommandWithin, cancellationToken);
+    }
+
+    /// <summary>The page of the dashboard, once it answers.</summary>
+    public async Task<Uri> Dashboard(CancellationToken cancellationToken)
+    {
+        var dashboard = await App.ResourceNotifications
+            .WaitForResourceAsync(
+                "aspire-dashboard",
+                resource => resource.Snapshot.State?.Text is { } state
+                    && (state == KnownResourceStates.Running || KnownResourceStates.TerminalStates.Contains(state)),
+                cancellationToken)
+            .WaitAsync(StartWithin, cancellationToken);
+        Assert.Equal(KnownResourceStates.Running, dashboard.Snapshot.State?.Text);
+        return new Uri(dashboard.Snapshot.Urls.First(url => url.Url.StartsWith("http", StringComparison.Ordinal)).Url);
     }
 
     private async Task Execute(string resource, string command, CancellationToken cancellationToken)

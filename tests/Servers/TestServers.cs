@@ -28,6 +28,13 @@ public sealed class TestServers : IAsyncDisposable
     /// </summary>
     public static bool HasElasticsearch => ElasticsearchCommand.IsAvailable;
 
+    /// <summary>
+    /// What tells an app host where this machine's Elasticsearch is, as an argument on its command line; none where the
+    /// app host finds it by itself or there is none.
+    /// </summary>
+    public static IReadOnlyList<string> ElasticsearchArguments =>
+        ElasticsearchCommand.Path is { } path ? [$"--ELASTICSEARCH_COMMAND={path}"] : [];
+
     /// <summary>A server with no database of the test's own; see <see cref="NewDatabase"/>.</summary>
     public Task<TestServer> Postgres(CancellationToken cancellationToken) => postgres.Get(cancellationToken);
 

@@ -17,13 +17,13 @@ internal static class StoreOutages
             ? RecoverabilityAction.DelayedRetry(Delay(error.DelayedDeliveriesPerformed))
             : DefaultRecoverabilityPolicy.Invoke(config, error);
 
-    private static TimeSpan Delay(int performed) => TimeSpan.FromSeconds(1 << Math.Min(performed, 2));
+    internal static TimeSpan Delay(int performed) => TimeSpan.FromSeconds(1 << Math.Min(performed, 2));
 
     /// <summary>
     /// The connection failed, or the server said that it cannot serve now (starting, stopping, out of connections). Not
     /// a serialization failure or a deadlock, which are transient too: an immediate retry settles those.
     /// </summary>
-    private static bool IsOutage(Exception? exception) => exception switch
+    internal static bool IsOutage(Exception? exception) => exception switch
     {
         null => false,
         PostgresException failure => failure.SqlState.StartsWith("57P", StringComparison.Ordinal)

@@ -48,7 +48,7 @@ internal static class TelemetryExtensions
 
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
-            .SetSampler(new DropOrphanClients())
+            .SetSampler(new RequestSampler())
             .AddSource(Sources)
             .AddProcessor(new HttpActivityNames())
             .AddOtlpExporter()

@@ -7,8 +7,9 @@ namespace Acceptance;
 /// <summary>A server goes away for ten seconds while customers order.</summary>
 public sealed class OutageTests(WholeSystem system)
 {
-    private const int Shoppers = 4;
+    private const int Shoppers = 2;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FinalWithin = TimeSpan.FromMinutes(3);
@@ -69,7 +70,7 @@ public sealed class OutageTests(WholeSystem system)
                 Assert.NotNull(response.Headers.RetryAfter);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+            await Task.Delay(Pause, Cancellation);
         }
     }
 

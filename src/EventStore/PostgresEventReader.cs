@@ -1,0 +1,63 @@
+using EventStore.Reading;
+using EventStore.Serialization;
+using EventStore.Subscribing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace EventStore;
+
+/// <summary>
+/// Reads the event store of a PostgreSQL database (primary server) and can do nothing else. Safe for use by many
+/// threads.
+/// </summary>
+public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
+{
+    private static readonly string StreamsSql = Sql.Read("Reading/read_streams.sql");
+
+    private readonly EventPage pages;
+    private readonly LogHead head;
+    private readonly LogSignal signal;
+    private readonly Subscription subscription;
+
+    /// <param name="dataSource">Stays the caller's to dispose. A subscription keeps one connection that listens.</param>
+    /// <param name="types">What to read events as; one that is not mapped comes as an <see cref="UnknownEvent"/>.</param>
+    public PostgresEventReader(
+        NpgsqlDataSource dataSource,
+        EventTypes types,
+        EventStoreOptions? options = null,
+        ILogger<PostgresEventReader>? logger = null)
+    {
+        options ??= new EventStoreOptions();
+        logger ??= NullLogger<PostgresEventReader>.Instance;
+        pages = new EventPage(dataSource, new EventSerializer(types));
+        head = new LogHead(dataSource);
+        signal = new LogSignal(dataSource, logger);
+        subscription = new Subscription(new LogReader(pages, head, options.PageSize), head, signal, logger);
+    }
+
+    public async ValueTask<long> ReadHead(CancellationToken cancellationToken = default) =>
+        (await head.Read(cancellationToken)).Position;
+
+    public async ValueTask<IReadOnlyList<RecordedEvent>> ReadStreams(
+        IReadOnlyCollection<StreamEnd> streams, CancellationToken cancellationToken = default)
+    {
+        foreach (var end in streams)
+            Input.CheckName(end.Stream, "stream name");
+        return await pages.Read(
+            StreamsSql,
+            limit: 64,
+            [
+                new NpgsqlParameter<string[]> { TypedValue = [.. streams.Select(end => end.Stream)] },
+                new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
+            ],
+            cancellationToken);
+    }
+
+    public IAsyncEnumerable<EventBatch> Subscribe(
+        long after, SubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
+        subscription.Follow(after, options ?? new SubscriptionOptions(), cancellationToken);
+
+    /// <summary>Gives the listening connection back.</summary>
+    public ValueTask DisposeAsync() => signal.DisposeAsync();
+}

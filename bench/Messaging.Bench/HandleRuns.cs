@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+
+namespace Messaging.Bench;
+
+/// <summary>Endpoints that work off a full queue.</summary>
+internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arguments)
+{
+    // Until the code has reached its last tier and every pooled connection has prepared its statements.
+    private const int WarmUp = 8_000;
+    private const int MostPerSecond = 6_000;
+
+    public async Task Measure()
+    {
+        foreach (var concurrency in arguments.Concurrencies)
+        {
+            await Run(concurrency, $"handle{concurrency}", typeof(StoresOrders));
+        }
+
+        await Run(arguments.Concurrencies[^1], schema: null, typeof(CountsOrders));
+    }
+
+    private async Task Run(int concurrency, string? schema, Type handler)
+    {
+        var queue = $"Bench.{schema ?? "bare"}";
+        var progress = new Progress();
+        await ground.Declare(queue);
+        var perSecond = schema is null ? 5 * MostPerSecond : MostPerSecond;
+        await ground.Fill(queue, WarmUp + (int)(perSecond * arguments.Length.TotalSeconds));
+        using var watch = new HistogramWatch("nservicebus.messaging.processing_time");
+        using var host = await ground.Start(queue, concurrency, schema, progress, handler);
+        await progress.Reach(WarmUp, TimeSpan.FromMinutes(2));
+        await Watch(concurrency, schema, progress, watch);
+        await host.StopAsync();
+        await ground.Delete(queue);
+    }
+
+    private async Task Watch(int concurrency, string? schema, Progress progress, HistogramWatch watch)
+    {
+        watch.Clear();
+        var (start, before) = (Spent.Now(), progress.Handled);
+        await Task.Delay(arguments.Length);
+        var (end, handled) = (Spent.Now(), progress.Handled - before);
+        var rate = handled / Stopwatch.GetElapsedTime(start.Timestamp, end.Timestamp).TotalSeconds;
+        table.Add(new Figure(
+            schema is null
+                ? $"handle without persistence, {concurrency} at once"
+                : $"handle, append, publish, {concurrency} at once",
+            rate,
+            table.Share(rate, RawLimits.Consume),
+            end.Since(start, handled),
+            watch.Read()));
+    }
+}

@@ -16,6 +16,7 @@ internal sealed class Auditor(string queue, string endpoint, HostIdentity host)
         headers[Headers.ProcessingMachine] = host.Machine;
         headers[Headers.HostId] = host.Id;
         headers[Headers.HostDisplayName] = host.DisplayName;
+        RetryAcknowledgement.Mark(headers);
         return new OutgoingOperation(incoming.MessageId, headers, delivery.Body) { Destination = queue };
     }
 }

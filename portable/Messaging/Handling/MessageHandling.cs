@@ -67,7 +67,7 @@ internal sealed class MessageHandling(
         if (sent is not null)
         {
             logger.LogInformation("Message '{MessageId}' was handled before", incoming.MessageId);
-            return Known(sent);
+            return Known(sent, incoming);
         }
 
         HandledMessage? handled;
@@ -116,6 +116,11 @@ internal sealed class MessageHandling(
             });
         }
 
+        if (RetryAcknowledgement.For(incoming.Headers) is { } acknowledgement)
+        {
+            context.Pending.Add(acknowledgement);
+        }
+
         if (session is not null && !await storage!.Commit(
             session, incoming.MessageId, run.Changes(), context.Pending, cancellationToken))
         {
@@ -125,8 +130,14 @@ internal sealed class MessageHandling(
         return new HandledMessage(context.Pending, IsDuplicate: false, Stored: storage is { HasOutbox: true });
     }
 
-    private static HandledMessage Known(List<OutgoingOperation> sent)
+    private static HandledMessage Known(List<OutgoingOperation> sent, IncomingMessage incoming)
     {
+        // What was sent then has left the outbox: this delivery of the message is acknowledged all the same.
+        if (sent.Count == 0 && RetryAcknowledgement.For(incoming.Headers) is { } acknowledgement)
+        {
+            sent = [acknowledgement];
+        }
+
         Activity.Current?.SetTag("nservicebus.outbox.deduplicate-message", true);
         return new HandledMessage(sent, IsDuplicate: true, Stored: true);
     }
@@ -142,7 +153,7 @@ internal sealed class MessageHandling(
         }
 
         logger.LogInformation("Message '{MessageId}' was handled by another meanwhile", incoming.MessageId);
-        return Known(sent);
+        return Known(sent, incoming);
     }
 
     private async Task Handle(Run run, Reading reading)

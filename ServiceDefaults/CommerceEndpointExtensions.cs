@@ -35,7 +35,7 @@ public static class CommerceEndpointExtensions
             endpoint.AuditProcessedMessagesTo(audit);
         endpoint.Conventions()
             .DefiningCommandsAs(type => typeof(ICommerceCommand).IsAssignableFrom(type))
-            .DefiningEventsAs(type => typeof(ICommerceEvent).IsAssignableFrom(type))
+            .DefiningEventsAs(type => typeof(ICommerceEvent).IsAssignableFrom(type) || type == typeof(LogAdvanced))
             .DefiningMessagesAs(type => typeof(ICommerceMessage).IsAssignableFrom(type));
         endpoint.Recoverability()
             .Immediate(immediate => immediate.NumberOfRetries(5))

@@ -7,7 +7,7 @@ namespace ServiceDefaults.Telemetry;
 /// <summary>
 /// Keeps traces to what somebody asked for, and to what a machine can carry. A statement or request that the service
 /// makes in the background, such as a poll, starts no trace; what comes from outside starts one, ten a second at most,
-/// because one order is some three hundred spans. What belongs to a trace follows the decision made at its start, so
+/// because one order is a few hundred spans. What belongs to a trace follows the decision made at its start, so
 /// traces are whole, and a caller that sends a sampled <c>traceparent</c> is always traced.
 /// </summary>
 internal sealed class RequestSampler : Sampler, IDisposable

@@ -13,6 +13,13 @@ public interface ICommerceMessage
 public interface ICommerceCommand : ICommerceMessage;
 
 /// <summary>
-/// A fact in the log. Published as it is stored: the record is both the stored event and the message.
+/// A fact in the log. Published as it is stored, unless it is an <see cref="IUnpublishedEvent"/>: the record is both the
+/// stored event and the message.
 /// </summary>
 public interface ICommerceEvent : ICommerceMessage;
+
+/// <summary>
+/// A fact that is in the log, but not published: there is one for each line of an order, and a message for each would
+/// cost more than the rest of the order. Whoever needs it reads the log when <see cref="LogAdvanced"/> calls.
+/// </summary>
+public interface IUnpublishedEvent : ICommerceEvent;

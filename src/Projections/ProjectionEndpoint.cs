@@ -1,32 +1,15 @@
-using Projections.Engine.Running;
-
 namespace Projections;
 
 /// <summary>What a projection endpoint has beyond the other endpoints.</summary>
 internal static class ProjectionEndpoint
 {
-    /// <summary>
-    /// Messages that wait for their event at once: waiting costs nothing, and one batch answers many.
-    /// </summary>
-    private const int Concurrency = 64;
+    /// <summary>Handling is a comparison of two numbers: more at once would be no faster.</summary>
+    private const int Concurrency = 2;
 
     /// <summary>
-    /// Delayed retries of a message while its model stands still: ten minutes, then it counts as failed.
+    /// No persistence and no outbox: a message only says that the log has advanced, so it may be handled any number of
+    /// times.
     /// </summary>
-    private const int Patience = 60;
-
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// A message is not at fault when a store is away, so it comes back later rather than ending in the error queue.
-    /// The model gets its event anyway: the runners follow the log, not the messages.
-    /// </summary>
-    public static void Configure(EndpointConfiguration endpoint)
-    {
+    public static void Configure(EndpointConfiguration endpoint) =>
         endpoint.LimitMessageProcessingConcurrencyTo(Concurrency);
-        endpoint.Recoverability().CustomPolicy((config, error) =>
-            error.Exception is ProjectionBehindException && error.DelayedDeliveriesPerformed < Patience
-                ? RecoverabilityAction.DelayedRetry(RetryAfter)
-                : DefaultRecoverabilityPolicy.Invoke(config, error));
-    }
 }

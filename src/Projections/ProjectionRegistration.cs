@@ -36,15 +36,20 @@ internal static class ProjectionRegistration
         var stores = builder.Connect(kind);
         builder.Services.AddSingleton<LogHead>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LogHead>());
+        builder.Services.AddSingleton(services => CommerceProjections.In(kind, stores(services)));
+        builder.Services.AddSingleton(services => new LogFeed(
+            services.GetRequiredService<IEventStore>(),
+            [.. services.GetRequiredService<IReadOnlyList<IReadModel>>().SelectMany(model => model.EventTypes).Distinct()],
+            services.GetRequiredService<ILogger<LogFeed>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<LogFeed>());
         builder.Services.AddSingleton<IReadOnlyList<ProjectionRunner>>(services =>
-            [.. CommerceProjections.In(kind, stores(services)).Select(model => new ProjectionRunner(
+            [.. services.GetRequiredService<IReadOnlyList<IReadModel>>().Select(model => new ProjectionRunner(
                 model,
                 services.GetRequiredService<IEventStore>(),
+                services.GetRequiredService<LogFeed>(),
                 services.GetRequiredService<LogHead>(),
                 services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
                 services.GetRequiredService<ILogger<ProjectionRunner>>()))]);
-        builder.Services.AddSingleton(services =>
-            new ProjectionSet(services.GetRequiredService<IReadOnlyList<ProjectionRunner>>()));
         builder.Services.AddHostedService<ProjectionService>();
     }
 

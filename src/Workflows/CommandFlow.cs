@@ -8,7 +8,7 @@ namespace Workflows;
 
 /// <summary>
 /// The way of a command, the same for all: load the streams it is decided on, decide, append at the versions that were
-/// loaded, record the outcome for the client, publish each event. All of it runs in the message's PostgreSQL
+/// loaded, record the outcome for the client, publish what happened. All of it runs in the message's PostgreSQL
 /// transaction, which also holds inbox and outbox: after the commit everything stands, before it nothing does.
 /// </summary>
 /// <remarks>
@@ -54,7 +54,7 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvid
                 {
                     case Appended appended:
                         await Record(command, context, session, decision, appended.Position);
-                        await Publish(context, request, appended);
+                        await Publish(command, context, request, appended);
                         return decision;
                     case KeyTaken:
                         decision = key!.WhenTaken;
@@ -105,16 +105,28 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvid
         await log.Record(session.Connection, session.Transaction, outcome, context.CancellationToken);
     }
 
-    private static async Task Publish(IMessageHandlerContext context, AppendRequest request, Appended appended)
+    /// <summary>
+    /// The events go to those who subscribe to them; those who follow the log hear once that it has advanced.
+    /// </summary>
+    private static async Task Publish(
+        ICommerceCommand command, IMessageHandlerContext context, AppendRequest request, Appended appended)
     {
         var events = request.Streams.SelectMany(stream => stream.Events);
         foreach (var (fact, position) in events.Zip(appended.Positions))
         {
-            var options = new PublishOptions();
-            options.SetHeader(CommerceHeaders.Position, position.ToString(CultureInfo.InvariantCulture));
-            options.ContinueExistingTraceOnReceive();
-            await context.Publish(fact, options);
+            if (fact is not IUnpublishedEvent)
+                await context.Publish(fact, At(position));
         }
+
+        await context.Publish(new LogAdvanced(command.Tenant, appended.Position), At(appended.Position));
+    }
+
+    private static PublishOptions At(long position)
+    {
+        var options = new PublishOptions();
+        options.SetHeader(CommerceHeaders.Position, position.ToString(CultureInfo.InvariantCulture));
+        options.ContinueExistingTraceOnReceive();
+        return options;
     }
 }
 

@@ -203,20 +203,22 @@ internal sealed class ProjectionInstance : IAsyncDisposable
     {
         database = NpgsqlDataSource.Create(readModels);
         head = new LogHead(log, NullLogger<LogHead>.Instance);
+        Feed = new LogFeed(
+            log, [.. models.SelectMany(model => model.EventTypes).Distinct()], NullLogger<LogFeed>.Instance);
         runners =
         [
             .. models.Select(model => new ProjectionRunner(
-                model, log, head, database, NullLogger<ProjectionRunner>.Instance)),
+                model, log, Feed, head, database, NullLogger<ProjectionRunner>.Instance)),
         ];
-        Set = new ProjectionSet(runners);
     }
 
-    /// <summary>What the message handler waits on.</summary>
-    public ProjectionSet Set { get; }
+    /// <summary>What the message handler tells.</summary>
+    public LogFeed Feed { get; }
 
     public async Task Start()
     {
         await head.StartAsync(CancellationToken.None);
+        await Feed.StartAsync(CancellationToken.None);
         foreach (var runner in runners)
             await runner.StartAsync(CancellationToken.None);
     }
@@ -228,6 +230,7 @@ internal sealed class ProjectionInstance : IAsyncDisposable
         stopped = true;
         foreach (var runner in runners)
             await runner.StopAsync(CancellationToken.None);
+        await Feed.StopAsync(CancellationToken.None);
         await head.StopAsync(CancellationToken.None);
     }
 

@@ -4,7 +4,7 @@ namespace Commerce.Contracts.Inventory;
 public sealed record ReleaseStock(string Tenant, Guid OrderId, IReadOnlyList<string> Skus) : ICommerceCommand;
 
 public sealed record StockReleased(string Tenant, string Sku, Guid OrderId, int Quantity, StockLevel Level)
-    : ICommerceEvent;
+    : IUnpublishedEvent;
 
 /// <summary>Reply to <see cref="ReleaseStock"/>: nothing is reserved for the order any more.</summary>
 public sealed record StockReleaseAnswered(string Tenant, Guid OrderId) : ICommerceMessage;

@@ -7,7 +7,7 @@ public sealed record StockLine(string Sku, int Quantity);
 public sealed record ReserveStock(string Tenant, Guid OrderId, IReadOnlyList<StockLine> Lines) : ICommerceCommand;
 
 public sealed record StockReserved(string Tenant, string Sku, Guid OrderId, int Quantity, StockLevel Level)
-    : ICommerceEvent;
+    : IUnpublishedEvent;
 
 /// <summary>Reply to <see cref="ReserveStock"/>.</summary>
 /// <param name="Refusal">Why nothing was reserved, in words for the customer; null when every line was.</param>

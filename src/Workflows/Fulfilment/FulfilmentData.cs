@@ -27,6 +27,15 @@ public sealed class FulfilmentData : ContainSagaData
     /// <summary>Of the current step, from 1.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>How long the current attempt may take.</summary>
+    public TimeSpan Limit { get; set; }
+
+    /// <summary>When the current attempt is over.</summary>
+    public DateTimeOffset Deadline { get; set; }
+
+    /// <summary>When the saga looks at the clock next; null: it has not asked to.</summary>
+    public DateTimeOffset? LooksAt { get; set; }
+
     /// <summary>Why the order will be canceled; null while it goes ahead.</summary>
     public string? Reason { get; set; }
 

@@ -25,6 +25,8 @@ public sealed record FulfilmentLimits
     /// </summary>
     public int Attempts { get; init; } = 3;
 
+    internal TimeSpan Shortest => new[] { Step, Payment, Shipment }.Min();
+
     internal int AttemptsOf(FulfilmentStep step) => step switch
     {
         FulfilmentStep.ReservingStock => 1,

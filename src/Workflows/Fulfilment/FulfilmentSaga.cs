@@ -9,14 +9,14 @@ namespace Workflows.Fulfilment;
 
 /// <summary>
 /// Carries an order from placed to completed, or undoes in reverse what was done and cancels it. Each step sends one
-/// command, waits for its answer, and has a timeout; docs/fulfilment.md shows all states and transitions.
+/// command, waits for its answer, and has a deadline; docs/fulfilment.md shows all states and transitions.
 /// </summary>
 /// <remarks>
 /// An answer counts only in the step that waits for it. So duplicates, late answers and stale timeouts change nothing,
 /// and every command can be sent again: the streams decide each once. Until the carrier has the parcel a cancellation
 /// wins; after that the order is carried through.
 /// </remarks>
-public sealed class FulfilmentSaga(FulfilmentLimits limits)
+public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
     : Saga<FulfilmentData>,
         IAmStartedByMessages<OrderPlaced>,
         IHandleMessages<StockReservationAnswered>,
@@ -33,7 +33,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         IHandleMessages<ShipmentCancelAnswered>,
         IHandleMessages<PaymentVoidAnswered>,
         IHandleMessages<StockReleaseAnswered>,
-        IHandleTimeouts<StepTimedOut>
+        IHandleTimeouts<DeadlineCheck>
 {
     protected override void ConfigureHowToFindSaga(SagaPropertyMapper<FulfilmentData> mapper) => mapper
         .MapSaga(saga => saga.Order)
@@ -140,10 +140,13 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
     public Task Handle(StockReleaseAnswered message, IMessageHandlerContext context) =>
         Data.Step == FulfilmentStep.ReleasingStock ? Finish(context) : Task.CompletedTask;
 
-    public Task Timeout(StepTimedOut state, IMessageHandlerContext context)
+    public Task Timeout(DeadlineCheck state, IMessageHandlerContext context)
     {
-        if (state.Step != Data.Step || state.Attempt != Data.Attempt)
-            return Task.CompletedTask;
+        if (state.At != Data.LooksAt)
+            return Task.CompletedTask; // An earlier look was asked for since.
+        Data.LooksAt = null;
+        if (clock.GetUtcNow() < Data.Deadline)
+            return LookAgain(Data.Deadline, context);
         if (Data.Attempt < limits.AttemptsOf(Data.Step))
         {
             Data.Attempt++;
@@ -157,7 +160,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
             FulfilmentStep.CancelingShipment => Enter(FulfilmentStep.VoidingPayment, context),
             FulfilmentStep.VoidingPayment => SettleStock(context),
             FulfilmentStep.ReleasingStock or FulfilmentStep.ShippingStock => Finish(context),
-            _ => Compensate(Overdue(state.Limit), context),
+            _ => Compensate(Overdue(Data.Limit), context),
         };
     }
 
@@ -184,8 +187,26 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits)
         await Await(limits.Step, context);
     }
 
-    private Task Await(TimeSpan limit, IMessageHandlerContext context) => RequestTimeout(
-        context, limit, new StepTimedOut(Data.Tenant, Data.OrderId, Data.Step, Data.Attempt, limit));
+    /// <summary>
+    /// Gives the current attempt its time. Most steps are answered in a moment, and a timeout for each would be most of
+    /// the messages of an order: one look at the clock is under way instead, and finds out what is overdue.
+    /// </summary>
+    private Task Await(TimeSpan limit, IMessageHandlerContext context)
+    {
+        Data.Limit = limit;
+        Data.Deadline = clock.GetUtcNow() + limit;
+        if (Data.LooksAt <= Data.Deadline)
+            return Task.CompletedTask;
+        // The first look is early enough for the steps to come, whose time is shorter.
+        return LookAgain(
+            Data.LooksAt is null && limit > limits.Shortest ? clock.GetUtcNow() + limits.Shortest : Data.Deadline, context);
+    }
+
+    private Task LookAgain(DateTimeOffset at, IMessageHandlerContext context)
+    {
+        Data.LooksAt = at;
+        return RequestTimeout(context, at - clock.GetUtcNow(), new DeadlineCheck(Data.Tenant, Data.OrderId, at));
+    }
 
     private Task Enter(FulfilmentStep step, IMessageHandlerContext context)
     {

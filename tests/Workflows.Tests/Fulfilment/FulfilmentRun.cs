@@ -8,10 +8,21 @@ using Workflows.Fulfilment;
 namespace Workflows.Tests.Fulfilment;
 
 /// <summary>One order's saga: takes messages and time, gives the commands it sends.</summary>
-internal sealed class FulfilmentRun(FulfilmentLimits limits)
+internal sealed class FulfilmentRun
 {
-    private readonly TestableSaga<FulfilmentSaga, FulfilmentData> saga =
-        new(() => new FulfilmentSaga(limits), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly TestableSaga<FulfilmentSaga, FulfilmentData> saga;
+
+    public FulfilmentRun(FulfilmentLimits limits)
+    {
+        var clock = new SagaClock(() => saga!.CurrentTime);
+        saga = new(
+            () => new FulfilmentSaga(limits, clock), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    /// <summary>Timeouts that the saga has asked for so far.</summary>
+    public int Timeouts { get; private set; }
 
     /// <summary>What arrives before the saga starts or after it has ended is dropped, as the endpoint does.</summary>
     public bool Ended { get; private set; }
@@ -24,9 +35,14 @@ internal sealed class FulfilmentRun(FulfilmentLimits limits)
     /// <summary>Lets time pass; timeouts that come due are handled.</summary>
     public async Task<IReadOnlyList<ICommerceCommand>> Wait(TimeSpan time)
     {
+        // By the second: a timeout may ask for another one within the time to wait.
         var sent = new List<ICommerceCommand>();
-        foreach (var result in await saga.AdvanceTime(time))
-            sent.AddRange(Note(result));
+        for (var left = time; left > TimeSpan.Zero; left -= Second)
+        {
+            foreach (var result in await saga.AdvanceTime(left < Second ? left : Second))
+                sent.AddRange(Note(result));
+        }
+
         return sent;
     }
 
@@ -54,7 +70,13 @@ internal sealed class FulfilmentRun(FulfilmentLimits limits)
     private IReadOnlyList<ICommerceCommand> Note(TestableSaga<FulfilmentSaga, FulfilmentData>.HandleResult result)
     {
         Ended |= result.Completed;
+        Timeouts += result.Context.TimeoutMessages.Length;
         Step = result.SagaDataSnapshot.Step;
         return [.. result.Context.SentMessages.Select(sent => sent.Message).OfType<ICommerceCommand>()];
+    }
+
+    private sealed class SagaClock(Func<DateTime> now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(now(), TimeSpan.Zero);
     }
 }

@@ -1,3 +1,4 @@
+using Commerce.Contracts;
 using Commerce.Contracts.Inventory;
 using Commerce.Contracts.Ordering;
 using Commerce.Contracts.Payments;
@@ -98,6 +99,23 @@ public class TimeoutSpecs
         // The stock's timeout comes due here.
         Assert.Empty(await run.Wait(TimeSpan.FromMinutes(4)));
         Assert.Equal(FulfilmentStep.ConfirmingOrder, run.Step);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_answered_in_time_asks_for_one_timeout()
+    {
+        var run = new FulfilmentRun(new FulfilmentLimits());
+
+        foreach (var message in (ICommerceMessage[])
+        [
+            Placed, Reserved, BankAsked, Authorized, Confirmed, CarrierAsked, Dispatched, Captured, BookedOut,
+        ])
+        {
+            await run.Take(message);
+        }
+
+        Assert.True(run.Ended);
+        Assert.Equal(1, run.Timeouts);
     }
 
     [Fact]

@@ -11,7 +11,12 @@ namespace Projections.Engine.Running;
 /// store then holds.
 /// </summary>
 internal sealed class ProjectionRunner(
-    IReadModel model, IEventStore log, LogHead head, NpgsqlDataSource database, ILogger<ProjectionRunner> logger)
+    IReadModel model,
+    IEventStore log,
+    LogFeed feed,
+    LogHead head,
+    NpgsqlDataSource database,
+    ILogger<ProjectionRunner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan StandbyInterval = TimeSpan.FromSeconds(1);
@@ -44,7 +49,6 @@ internal sealed class ProjectionRunner(
             }
             catch (Exception exception)
             {
-                Progress.Failed(exception);
                 ProjectionTelemetry.Failed(model.Name);
                 logger.LogError(
                     exception, "{Projection} stopped at position {Position}; it starts again in {Pause}.",
@@ -80,7 +84,7 @@ internal sealed class ProjectionRunner(
         logger.LogInformation(
             "{Projection} version {Version} is filled by this instance: {Storage} ({Store}) from {Position} on.",
             model.Name, model.Version, session.Build.Storage, model.Store, held);
-        await new WriterRun(model, log, head, session, Progress, logger).ToTheEnd(cancellationToken);
+        await new WriterRun(model, log, feed, head, session, Progress, logger).ToTheEnd(cancellationToken);
     }
 
     private async Task<WriterSession> BecomeWriter(CancellationToken cancellationToken)

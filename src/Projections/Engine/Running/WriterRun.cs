@@ -6,15 +6,35 @@ namespace Projections.Engine.Running;
 
 /// <summary>The time that this instance is the writer of a model: applies batches, and gives signs of life.</summary>
 internal sealed class WriterRun(
-    IReadModel model, IEventStore log, LogHead head, WriterSession session, ProjectionProgress progress, ILogger logger)
+    IReadModel model,
+    IEventStore log,
+    LogFeed feed,
+    LogHead head,
+    WriterSession session,
+    ProjectionProgress progress,
+    ILogger logger)
 {
-    private const int BatchSize = 4000;
+    private const int LargestBatch = 4000;
+    private const int SmallestBatch = 100;
 
     /// <summary>
-    /// Time between the beginnings of two batches that are not full. The first event after a pause goes at once; under
-    /// load this many milliseconds' events share a transaction.
+    /// Batches of a model that is behind grow and shrink to take about this long: readers of the checkpoint see it move,
+    /// and a slow store gets less at a time.
     /// </summary>
-    private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// A model that is up to date rests as long as its last batch took, within these bounds. So the first event after a
+    /// pause goes at once, and the busier the machine, the more events share a transaction.
+    /// </summary>
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long to wait for the feed's first look at the log before reading on one's own.</summary>
+    private static readonly TimeSpan FeedPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly HashSet<string> types = [.. model.EventTypes];
+    private int size = LargestBatch / 4;
 
     /// <summary>Runs until something fails or the program stops; always ends with an exception.</summary>
     public async Task ToTheEnd(CancellationToken cancellationToken)
@@ -27,18 +47,81 @@ internal sealed class WriterRun(
         await first;
     }
 
+    /// <summary>Goes on from the feed, or from the log itself for as long as the feed does not reach back.</summary>
     private async Task Follow(CancellationToken cancellationToken)
     {
-        var options = new SubscriptionOptions(new LogFilter(model.EventTypes), BatchSize);
-        await foreach (var batch in log.Subscribe(session.Position, options, cancellationToken))
+        while (true)
         {
-            var started = Stopwatch.GetTimestamp();
-            await Apply(batch, cancellationToken);
-            var rest = BatchInterval - Stopwatch.GetElapsedTime(started);
-            if (batch.Events.Count < BatchSize && rest > TimeSpan.Zero)
-                await Task.Delay(rest, cancellationToken);
+            var news = feed.Next();
+            if (feed.After(session.Position, types, LargestBatch) is not { } batch)
+            {
+                await CatchUp(news, cancellationToken);
+            }
+            else if (batch.Position == session.Position)
+            {
+                await news.WaitAsync(cancellationToken);
+            }
+            else
+            {
+                var started = Stopwatch.GetTimestamp();
+                await Apply(batch, cancellationToken);
+                if (batch.Events.Count < LargestBatch)
+                    await Task.Delay(Rest(batch, Stopwatch.GetElapsedTime(started)), cancellationToken);
+            }
         }
     }
+
+    /// <summary>While one batch is applied, the next is read.</summary>
+    private async Task CatchUp(Task feedBegins, CancellationToken cancellationToken)
+    {
+        if (feed.Position == 0)
+        {
+            await feedBegins.WaitAsync(FeedPatience, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (feed.Reaches(session.Position))
+            return;
+        var options = new SubscriptionOptions(new LogFilter(model.EventTypes), LargestBatch);
+        var batches = log.Subscribe(session.Position, options, cancellationToken).ReadAhead(cancellationToken);
+        await foreach (var batch in batches)
+        {
+            foreach (var part in Parts(batch))
+            {
+                var started = Stopwatch.GetTimestamp();
+                await Apply(part, cancellationToken);
+                Resize(part, Stopwatch.GetElapsedTime(started));
+            }
+
+            if (feed.Reaches(session.Position))
+                return;
+        }
+    }
+
+    private IEnumerable<EventBatch> Parts(EventBatch batch)
+    {
+        var begin = 0;
+        while (batch.Events.Count - begin > size)
+        {
+            var part = batch.Events.Skip(begin).Take(size).ToList();
+            begin += part.Count;
+            yield return new EventBatch(part, part[^1].Position, batch.Head);
+        }
+
+        yield return begin == 0 ? batch : batch with { Events = [.. batch.Events.Skip(begin)] };
+    }
+
+    private void Resize(EventBatch part, TimeSpan took)
+    {
+        if (took > BatchTime)
+            size = Math.Max(SmallestBatch, size / 2);
+        else if (took < BatchTime / 4 && part.Events.Count == size)
+            size = Math.Min(LargestBatch, size * 2);
+    }
+
+    /// <summary>The rest after a batch. One that only moves the checkpoint is in no hurry.</summary>
+    private static TimeSpan Rest(EventBatch batch, TimeSpan took) =>
+        batch.Events.Count == 0 || took > LongestRest ? LongestRest : took > ShortestRest ? took : ShortestRest;
 
     private async Task Apply(EventBatch batch, CancellationToken cancellationToken)
     {

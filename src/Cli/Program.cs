@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cli;
+using Cli.EventStore;
 using Cli.Import;
 using Cli.Shop;
 
@@ -7,6 +8,7 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
 {
     ImportCommands.Create(),
     ShopCommand.Create(),
+    EventStoreCommands.Create(),
 };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();

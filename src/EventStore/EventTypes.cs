@@ -55,6 +55,8 @@ public sealed class EventTypes
         return this;
     }
 
+    internal IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
+
     internal EventType? Find(string name) => byName.GetValueOrDefault(name);
 
     internal EventType Of(Type type) => byType.GetValueOrDefault(type)

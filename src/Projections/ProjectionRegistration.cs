@@ -1,4 +1,4 @@
-using Commerce.Contracts;
+using Commerce.EventLog;
 using EventStore;
 using Npgsql;
 using Projections.Engine;
@@ -32,7 +32,7 @@ internal static class ProjectionRegistration
     public static void AddProjections(this WebApplicationBuilder builder, StoreKind kind)
     {
         builder.AddDatabase(ReadModels, connection => connection.MaxAutoPrepare = PreparedStatements);
-        builder.Services.AddEventStore(Types());
+        builder.Services.AddEventStore(CommerceEvents.Types());
         var stores = builder.Connect(kind);
         builder.Services.AddSingleton<LogHead>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LogHead>());
@@ -71,7 +71,4 @@ internal static class ProjectionRegistration
                 return _ => new Stores();
         }
     }
-
-    private static EventTypes Types() => EventCatalog.All.Aggregate(
-        new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion));
 }

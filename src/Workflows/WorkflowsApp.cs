@@ -1,5 +1,5 @@
 using CommandLog;
-using Commerce.Contracts;
+using Commerce.EventLog;
 using EventStore;
 using ServiceDefaults;
 using Workflows.Fulfilment;
@@ -28,7 +28,7 @@ public static class WorkflowsApp
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.AddDatabase(Database);
-        builder.Services.AddEventStore(Types(), Database);
+        builder.Services.AddEventStore(CommerceEvents.Types(), Database);
         builder.Services.AddCommandLog(Database);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CommandFlow>();
@@ -52,7 +52,4 @@ public static class WorkflowsApp
         app.MapDefaultEndpoints();
         return app;
     }
-
-    private static EventTypes Types() => EventCatalog.All.Aggregate(
-        new EventTypes(), (types, name) => types.Map(name.Type, name.Name, name.SchemaVersion));
 }

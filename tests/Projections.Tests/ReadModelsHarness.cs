@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commerce.Contracts;
+using Commerce.EventLog;
 using EventStore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -28,8 +29,7 @@ internal sealed class ReadModelsHarness : IAsyncDisposable
         CommerceConnection = commerceConnection;
         ReadModelsConnection = readModelsConnection;
         ReadModels = NpgsqlDataSource.Create(readModelsConnection);
-        log = new PostgresEventStore(commerce, EventCatalog.All.Aggregate(
-            new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion)));
+        log = new PostgresEventStore(commerce, CommerceEvents.Types());
     }
 
     public IEventStore Log => log;

@@ -10,7 +10,7 @@ namespace EventStore.Serialization;
 /// </summary>
 internal sealed class EventSerializer(EventTypes types)
 {
-    private static readonly JsonSerializerOptions Options = MakeOptions();
+    internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     /// <exception cref="ArgumentException">Not mapped, over 1 MB, with a NUL character, or no JSON object.</exception>
     public EncodedEvent Encode(object @event)

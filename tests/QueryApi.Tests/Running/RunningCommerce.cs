@@ -1,5 +1,6 @@
 using System.Net;
 using Commerce.Contracts;
+using Commerce.EventLog;
 using EventStore;
 using Npgsql;
 using Servers;
@@ -40,8 +41,7 @@ public sealed class RunningCommerce : IAsyncLifetime
         var cancellationToken = TestContext.Current.CancellationToken;
         var commerce = await servers.NewDatabase(cancellationToken);
         var database = NpgsqlDataSource.Create(commerce);
-        log = new PostgresEventStore(database, EventCatalog.All.Aggregate(
-            new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion)));
+        log = new PostgresEventStore(database, CommerceEvents.Types());
         running.Add(database);
         running.Add(log);
         await log.Migrate(cancellationToken);

@@ -20,3 +20,7 @@ public sealed record VersionConflict(string Stream, ExpectedVersion Expected, lo
 
 /// <summary>A unique key belongs to another owner. Nothing was changed.</summary>
 public sealed record KeyTaken(string Key, string Owner) : AppendResult;
+
+/// <summary>An event lies where a condition wants none. Nothing was changed.</summary>
+/// <param name="Position">The first event behind the condition's position that matches.</param>
+public sealed record ConditionFailed(AppendCondition Condition, long Position) : AppendResult;

@@ -14,6 +14,12 @@ public sealed record EventStoreOptions
     /// <summary>Appends that may wait for a writer; further callers wait for room.</summary>
     public int AppendQueueLength { get; init; } = 4096;
 
+    /// <summary>
+    /// Positions in each partition of the log made from now on, 1,000 at least. Partitions are made ahead of need; a
+    /// quarter of an hour's worth of events should fit into one.
+    /// </summary>
+    public long PartitionSize { get; init; } = 10_000_000;
+
     /// <summary>Events fetched in one round trip when reading.</summary>
     public int PageSize { get; init; } = 1000;
 }

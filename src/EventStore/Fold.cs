@@ -20,3 +20,11 @@ public sealed record Loaded<TState>(TState State, long Version)
     /// <summary>What to expect when appending the outcome of a decision on this state.</summary>
     public ExpectedVersion Expected => ExpectedVersion.Exactly(Version);
 }
+
+/// <summary>The state that the events of the whole log make which match a filter.</summary>
+/// <param name="Position">How far the log was read.</param>
+public sealed record LoadedLog<TState>(TState State, LogFilter Filter, long Position)
+{
+    /// <summary>That no further event matches: append the outcome of a decision on this state under it.</summary>
+    public AppendCondition Unchanged => new(Filter, Position);
+}

@@ -13,7 +13,8 @@ public interface IEventStore
     /// Repeating an append whose first event id is in the log answers as the first time did.
     /// </summary>
     /// <returns>
-    /// <see cref="Appended"/>, <see cref="VersionConflict"/> or <see cref="KeyTaken"/>; a refusal changes nothing.
+    /// <see cref="Appended"/>, <see cref="VersionConflict"/>, <see cref="ConditionFailed"/> or <see cref="KeyTaken"/>,
+    /// judged in this order; a refusal changes nothing.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// Bad input: no event, an unmapped type, a NUL character, data over the limit.
@@ -52,6 +53,14 @@ public interface IEventStore
         Fold<TState> fold,
         DbTransaction? transaction = null,
         CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Folds the events of the whole log that match a filter, as far as it is safe to read: for a decision that spans
+    /// streams. Append its outcome under <see cref="LoadedLog{TState}.Unchanged"/>. Costs a read of all the events that
+    /// match; without tags and types, of the whole log. Takes no snapshots, and sees nothing of an open transaction.
+    /// </summary>
+    ValueTask<LoadedLog<TState>> Load<TState>(
+        LogFilter filter, Fold<TState> fold, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Reads the log in order of position, only as far as it is safe to (see <see cref="ReadHead"/>).

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using EventStore.Appending;
 using EventStore.Loading;
+using EventStore.Partitions;
 using EventStore.Reading;
 using EventStore.Schema;
 using EventStore.Serialization;
@@ -27,6 +28,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly SnapshotWriter snapshots;
     private readonly StreamLoader loader;
     private readonly AppendQueue queue;
+    private readonly PartitionKeeper partitions;
     private readonly LogAnnouncer announcer;
     private readonly LogSignal signal;
     private readonly Subscription subscription;
@@ -45,14 +47,15 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         options ??= new EventStoreOptions();
         logger ??= NullLogger<PostgresEventStore>.Instance;
         serializer = new EventSerializer(types);
-        migrator = new Migrator(dataSource, logger);
+        partitions = new PartitionKeeper(dataSource, options, logger);
+        migrator = new Migrator(dataSource, partitions, logger);
         head = new LogHead(dataSource);
         var pages = new EventPage(dataSource, serializer);
         streams = new StreamPages(pages, options.PageSize);
         log = new LogReader(pages, head, options.PageSize);
         snapshots = new SnapshotWriter(dataSource, logger);
         loader = new StreamLoader(dataSource, serializer, snapshots);
-        queue = new AppendQueue(dataSource, options, logger);
+        queue = new AppendQueue(dataSource, partitions, options, logger);
         announcer = new LogAnnouncer(dataSource, logger);
         signal = new LogSignal(dataSource, logger);
         subscription = new Subscription(log, head, signal, logger);
@@ -66,7 +69,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     public ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default)
     {
         var append = new EncodedAppend(request, serializer);
-        return Observe(append, () => queue.Append(append, cancellationToken));
+        return Observe(append, transaction: null, cancellationToken);
     }
 
     public ValueTask<AppendResult> Append(
@@ -74,11 +77,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     {
         var append = new EncodedAppend(request, serializer);
         var own = Own(transaction);
-        return Observe(append, async () =>
-        {
-            loader.HasAppended(own);
-            return (await AppendStatement.Run([append], own.Connection!, cancellationToken))[0];
-        });
+        return Observe(append, own, cancellationToken);
     }
 
     public IAsyncEnumerable<RecordedEvent> ReadStream(
@@ -113,10 +112,20 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         }
     }
 
+    public async ValueTask<LoadedLog<TState>> Load<TState>(
+        LogFilter filter, Fold<TState> fold, CancellationToken cancellationToken = default)
+    {
+        using var activity = EventStoreTelemetry.Source.StartActivity("event store load", ActivityKind.Client);
+        activity?.SetTag("event_store.fold", fold.Name);
+        filter.Check();
+        return await log.Load(filter, fold, cancellationToken);
+    }
+
     public IAsyncEnumerable<RecordedEvent> ReadLog(
         long after, LogFilter? filter = null, int? limit = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
+        filter?.Check();
         return log.Read(after, filter, limit, cancellationToken);
     }
 
@@ -136,9 +145,11 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         await announcer.DisposeAsync();
         await signal.DisposeAsync();
         await snapshots.DisposeAsync();
+        await partitions.DisposeAsync();
     }
 
-    private async ValueTask<AppendResult> Observe(EncodedAppend append, Func<Task<AppendResult>> run)
+    private async ValueTask<AppendResult> Observe(
+        EncodedAppend append, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         using var activity = EventStoreTelemetry.Source.StartActivity("event store append", ActivityKind.Client);
@@ -147,10 +158,15 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         var outcome = "error";
         try
         {
-            var result = await run();
+            var result = await (transaction is null
+                ? queue.Append(append, cancellationToken)
+                : AppendStatement.RunJoined(append, transaction, cancellationToken));
             outcome = result.GetType().Name;
-            if (result is Appended)
+            if (result is Appended appended)
+            {
                 announcer.Appended();
+                partitions.Reached(appended.Position);
+            }
             return result;
         }
         catch (Exception e)

@@ -6,11 +6,30 @@ public enum ReadDirection
     Backward,
 }
 
-/// <summary>Which events of the log to read; null leaves a criterion open, several must all hold.</summary>
-/// <param name="Types">Stored type names.</param>
-/// <param name="Since">Events decided at or after this time.</param>
+/// <summary>Which events of the log are meant; null leaves a criterion open, several must all hold.</summary>
+/// <param name="Types">Stored type names: any of them. Rare types are found by an index.</param>
+/// <param name="Tenant">Checked on the way through the log.</param>
+/// <param name="Since">Events decided at or after this time. Checked on the way through the log.</param>
+/// <param name="Tags">
+/// All of them, found by an index on the first: put the rarest first.
+/// </param>
 public sealed record LogFilter(
-    IReadOnlyCollection<string>? Types = null, string? Tenant = null, DateTimeOffset? Since = null);
+    IReadOnlyCollection<string>? Types = null,
+    string? Tenant = null,
+    DateTimeOffset? Since = null,
+    IReadOnlyList<string>? Tags = null)
+{
+    /// <exception cref="ArgumentException">A text that nothing stored can have.</exception>
+    internal void Check()
+    {
+        foreach (var type in Types ?? [])
+            Input.CheckName(type, "type name");
+        foreach (var tag in Tags ?? [])
+            Input.CheckName(tag, "tag");
+        if (Tenant is not null)
+            Input.CheckName(Tenant, "tenant");
+    }
+}
 
 /// <param name="BatchSize">Events in a batch at most.</param>
 /// <param name="PollInterval">How long to wait for a notification before looking anyway.</param>

@@ -16,7 +16,11 @@ public sealed record RecordedEvent(
     string Type,
     int SchemaVersion,
     object Data,
-    EventMetadata Metadata);
+    EventMetadata Metadata)
+{
+    /// <summary>What the event is tagged with, sorted.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
 
 /// <summary>An event whose stored name nobody maps: its JSON as it is.</summary>
 public sealed record UnknownEvent(string Type, ReadOnlyMemory<byte> Json);

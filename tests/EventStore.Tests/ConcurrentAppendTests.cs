@@ -165,6 +165,8 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
         var answers = await Task.WhenAll(results);
         Volatile.Write(ref done, true);
         await killing;
+        // Connections that were killed while they lay in the pool.
+        database.DataSource.Clear();
 
         Assert.All(answers, answer => Assert.Equal([1], Assert.IsType<Appended>(answer).Versions));
         foreach (var stream in streams)

@@ -58,7 +58,7 @@ public sealed class InputTests(StoreDatabase database) : IClassFixture<StoreData
         var error = await Assert.ThrowsAnyAsync<ArgumentException>(
             async () => await database.Store.Append(request, Cancel));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal("0 events, 0 appends, no keys, no streams", await database.Contents());
+        Assert.Equal("0 events, 0 tags, no keys, no streams", await database.Contents());
 
         AppendRequest With(object @event) =>
             good with { Streams = [new StreamAppend("s", ExpectedVersion.Any, [@event])] };

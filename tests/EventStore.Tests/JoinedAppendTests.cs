@@ -94,6 +94,21 @@ public sealed class JoinedAppendTests(StoreDatabase database) : IClassFixture<St
     }
 
     [Fact]
+    public async Task A_savepoint_rolled_back_lets_the_command_append_again()
+    {
+        var stream = NewStream();
+        var request = To(stream);
+        await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await transaction.SaveAsync("before", Cancel);
+        Assert.IsType<Appended>(await Store.Append(request, transaction, Cancel));
+        await transaction.RollbackAsync("before", Cancel);
+        Assert.IsType<Appended>(await Store.Append(request, transaction, Cancel));
+        await transaction.CommitAsync(Cancel);
+        Assert.Single(await Store.ReadStream(stream, cancellationToken: Cancel).All());
+    }
+
+    [Fact]
     public async Task A_transaction_that_has_ended_is_refused()
     {
         await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);

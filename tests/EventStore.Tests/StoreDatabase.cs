@@ -46,7 +46,7 @@ public sealed class StoreDatabase(TestServers servers) : IAsyncLifetime
     public Task<string> Contents() => Ask<string>(
         """
         select (select count(*) from eventstore.events) || ' events, '
-            || (select count(*) from eventstore.appends) || ' appends, '
+            || (select count(*) from eventstore.tagged) || ' tags, '
             || coalesce((select string_agg(key || '=' || owner, ',' order by key) from eventstore.keys), 'no')
             || ' keys, '
             || coalesce(

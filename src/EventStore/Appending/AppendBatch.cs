@@ -1,79 +1,97 @@
-using Npgsql;
-using NpgsqlTypes;
+using System.Text.Json;
 
 namespace EventStore.Appending;
 
-/// <summary>
-/// Independent appends as the arrays that <c>Schema/append.sql</c> takes. No two of them touch the same stream or key.
-/// </summary>
+/// <summary>Independent appends that go together. No two of them touch the same stream or key.</summary>
 internal sealed class AppendBatch
 {
-    private readonly IReadOnlyList<EncodedAppend> appends;
-    private readonly StreamRow[] streams;
-    private readonly KeyRow[] keys;
+    private readonly List<KeyRow> keys = [];
+    private readonly List<ConditionRow> conditions = [];
 
     public AppendBatch(IReadOnlyList<EncodedAppend> appends)
     {
-        this.appends = appends;
-        streams =
-        [
-            .. appends.SelectMany(
-                (append, a) => append.Request.Streams.Select((stream, s) => new StreamRow(a, s, stream)))
-        ];
-        Array.Sort(streams, static (x, y) => string.CompareOrdinal(x.Stream.Stream, y.Stream.Stream));
-        keys =
-        [
-            .. appends.SelectMany((append, a) =>
-                (append.Request.Claims ?? []).Select(claim => new KeyRow(a, claim.Key, claim.Owner))
-                .Concat((append.Request.Releases ?? []).Select(key => new KeyRow(a, key, null))))
-        ];
+        Appends = appends;
+        var (streamCount, eventCount) = (0, 0);
+        foreach (var append in appends)
+        {
+            streamCount += append.Request.Streams.Count;
+            eventCount += append.Events.Length;
+        }
+        EventCount = eventCount;
+        StreamNames = new string[streamCount];
+        Streams = new StreamRow[streamCount];
+        var n = 0;
+        for (var a = 0; a < appends.Count; a++)
+        {
+            var request = appends[a].Request;
+            for (var s = 0; s < request.Streams.Count; s++, n++)
+                (StreamNames[n], Streams[n]) = (request.Streams[s].Stream, new StreamRow(a, s));
+            foreach (var claim in request.Claims ?? [])
+                keys.Add(new KeyRow(a, claim.Key, claim.Owner));
+            foreach (var key in request.Releases ?? [])
+                keys.Add(new KeyRow(a, key, null));
+            foreach (var condition in request.Conditions ?? [])
+                conditions.Add(new ConditionRow(a, condition));
+        }
+        Array.Sort(StreamNames, Streams, StringComparer.Ordinal);
     }
 
-    /// <summary>Adds the arguments of eventstore.append in their order.</summary>
-    public void AddTo(NpgsqlParameterCollection parameters)
-    {
-        Add(parameters, appends.Select(append => append.Id));
+    public IReadOnlyList<EncodedAppend> Appends { get; }
 
-        Add(parameters, streams.Select(row => row.Append + 1));
-        Add(parameters, streams.Select(row => row.Stream.Stream));
-        Add(parameters, streams.Select(row => row.Stream.Expected.Value));
-        Add(parameters, streams.Select(row => row.Stream.Events.Count));
+    public int EventCount { get; }
 
-        AddEvents(parameters);
+    /// <summary>The names of <see cref="Streams"/>, in ordinal order.</summary>
+    public string[] StreamNames { get; }
 
-        Add(parameters, keys.Select(row => row.Append + 1));
-        Add(parameters, keys.Select(row => row.Key));
-        Add(parameters, keys.Select(row => row.Owner));
-    }
+    public StreamRow[] Streams { get; }
+
+    public IReadOnlyList<KeyRow> Keys => keys;
+
+    /// <summary>The conditions as <c>Schema/append.sql</c> takes them; null where there are none.</summary>
+    public string? Conditions() => conditions.Count == 0
+        ? null
+        : JsonSerializer.Serialize(conditions.Select(row => new
+        {
+            append = row.Append + 1,
+            after = row.Condition.After,
+            tags = row.Condition.None.Tags,
+            types = row.Condition.None.Types,
+            tenant = row.Condition.None.Tenant,
+            since = row.Condition.None.Since,
+        }));
 
     /// <summary>
     /// One result for each append, in order; null for a repeated one, whose first answer has to be looked up.
     /// </summary>
     public AppendResult?[] Results(AppendAnswer answer)
     {
-        var results = new AppendResult?[appends.Count];
-        var settled = new bool[appends.Count];
+        var results = new AppendResult?[Appends.Count];
+        var settled = new bool[Appends.Count];
         foreach (var repeated in answer.Repeated)
             settled[repeated - 1] = true;
-        for (var i = 0; i < answer.TakenKeys.Length; i++)
+        // Streams are judged before conditions, conditions before keys: the last assignment is the first judgment.
+        for (var i = answer.TakenKeys.Length - 1; i >= 0; i--)
         {
             var key = keys[answer.TakenKeys[i] - 1];
-            results[key.Append] ??= new KeyTaken(key.Key, answer.KeyHolders[i]);
-            settled[key.Append] = true;
+            Settle(key.Append, new KeyTaken(key.Key, answer.KeyHolders[i]));
         }
-        for (var i = 0; i < answer.ConflictingStreams.Length; i++)
+        for (var i = answer.FailedConditions.Length - 1; i >= 0; i--)
         {
-            var row = streams[answer.ConflictingStreams[i] - 1];
-            results[row.Append] ??=
-                new VersionConflict(row.Stream.Stream, row.Stream.Expected, answer.ActualVersions[i]);
-            settled[row.Append] = true;
+            var row = conditions[answer.FailedConditions[i] - 1];
+            Settle(row.Append, new ConditionFailed(row.Condition, answer.OffendingPositions[i]));
+        }
+        for (var i = answer.ConflictingStreams.Length - 1; i >= 0; i--)
+        {
+            var row = Streams[answer.ConflictingStreams[i] - 1];
+            var stream = Appends[row.Append].Request.Streams[row.Index];
+            Settle(row.Append, new VersionConflict(stream.Stream, stream.Expected, answer.ActualVersions[i]));
         }
 
-        var versions = new long[appends.Count][];
-        for (var i = 0; i < streams.Length; i++)
+        var versions = new long[Appends.Count][];
+        for (var i = 0; i < Streams.Length; i++)
         {
-            var row = streams[i];
-            versions[row.Append] ??= new long[appends[row.Append].Request.Streams.Count];
+            var row = Streams[i];
+            versions[row.Append] ??= new long[Appends[row.Append].Request.Streams.Count];
             versions[row.Append][row.Index] = answer.Versions[i];
         }
         var next = 0;
@@ -81,77 +99,23 @@ internal sealed class AppendBatch
         {
             if (settled[i])
                 continue;
-            var count = appends[i].Events.Length;
+            var count = Appends[i].Events.Length;
             results[i] = new Appended(answer.Positions[next..(next + count)], versions[i]);
             next += count;
         }
         return results;
+
+        void Settle(int append, AppendResult result) => (results[append], settled[append]) = (result, true);
     }
 
-    private void AddEvents(NpgsqlParameterCollection parameters)
-    {
-        var count = appends.Sum(append => append.Events.Length);
-        var (owners, rows, offsets) = (new int[count], new int[count], new int[count]);
-        var (ids, names, types, schemas) = (new Guid[count], new string[count], new string[count], new int[count]);
-        var (data, commands, tenants, times) =
-            (new byte[count][], new Guid[count], new string[count], new DateTime[count]);
-        var (correlations, causations, users, traces) =
-            (new string?[count], new string?[count], new string?[count], new string?[count]);
-
-        var rowOf = new Dictionary<(int, int), int>(streams.Length);
-        for (var i = 0; i < streams.Length; i++)
-            rowOf[(streams[i].Append, streams[i].Index)] = i + 1;
-
-        var n = 0;
-        for (var a = 0; a < appends.Count; a++)
-        {
-            var (append, metadata) = (appends[a], appends[a].Request.Metadata);
-            var e = 0;
-            for (var s = 0; s < append.Request.Streams.Count; s++)
-            {
-                var stream = append.Request.Streams[s];
-                for (var offset = 1; offset <= stream.Events.Count; offset++, e++, n++)
-                {
-                    var @event = append.Events[e];
-                    (owners[n], rows[n], offsets[n]) = (a + 1, rowOf[(a, s)], offset);
-                    (ids[n], names[n]) = (append.EventId(e), stream.Stream);
-                    (types[n], schemas[n], data[n]) = (@event.Type.Name, @event.Type.SchemaVersion, @event.Json);
-                    (commands[n], tenants[n]) = (metadata.CommandId, metadata.Tenant);
-                    times[n] = metadata.Time.UtcDateTime;
-                    (correlations[n], causations[n]) = (metadata.CorrelationId, metadata.CausationId);
-                    (users[n], traces[n]) = (metadata.User, metadata.TraceParent);
-                }
-            }
-        }
-
-        Add(parameters, owners);
-        Add(parameters, rows);
-        Add(parameters, offsets);
-        Add(parameters, ids);
-        Add(parameters, names);
-        Add(parameters, types);
-        Add(parameters, schemas);
-        parameters.Add(new NpgsqlParameter<byte[][]>
-        {
-            TypedValue = data,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json,
-        });
-        Add(parameters, commands);
-        Add(parameters, tenants);
-        Add(parameters, times);
-        Add(parameters, correlations);
-        Add(parameters, causations);
-        Add(parameters, users);
-        Add(parameters, traces);
-    }
-
-    private static void Add<T>(NpgsqlParameterCollection parameters, IEnumerable<T> values) =>
-        parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values as T[] ?? [.. values] });
-
-    private sealed record StreamRow(int Append, int Index, StreamAppend Stream);
+    /// <param name="Append">Index of the append.</param>
+    /// <param name="Index">Index of the stream in the append's request.</param>
+    internal readonly record struct StreamRow(int Append, int Index);
 
     /// <param name="Owner">Null: a release.</param>
-    private sealed record KeyRow(int Append, string Key, string? Owner);
+    internal sealed record KeyRow(int Append, string Key, string? Owner);
+
+    private sealed record ConditionRow(int Append, AppendCondition Condition);
 }
 
 /// <summary>The row that eventstore.append answers with; see there.</summary>
@@ -161,5 +125,7 @@ internal sealed record AppendAnswer(
     int[] Repeated,
     int[] ConflictingStreams,
     long[] ActualVersions,
+    int[] FailedConditions,
+    long[] OffendingPositions,
     int[] TakenKeys,
     string[] KeyHolders);

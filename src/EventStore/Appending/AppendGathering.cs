@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace EventStore.Appending;
 
 /// <summary>
-/// Picks what goes into the next batch of one writer. Appends of one batch never share a stream, a key or an id; one
-/// that would is put off to the next batch.
+/// Picks what goes into the next batch of one writer. Appends of one batch never share a stream, a key or an id, and
+/// none has a condition on a tag that another writes or judges; one that would is put off to the next batch, and one to
+/// a stream that others wait for goes to them.
 /// </summary>
 internal sealed class AppendGathering
 {
@@ -14,41 +15,64 @@ internal sealed class AppendGathering
     private const int MaxDeferred = 256;
 
     private readonly HashSet<(char Kind, string Name)> touched = [];
+    private readonly HashSet<string> writtenTags = new(StringComparer.Ordinal);
+    private readonly HashSet<string> judgedTags = new(StringComparer.Ordinal);
+    private readonly List<PendingAppend> behindLocks = [];
     private List<PendingAppend> deferred = [];
     private int events;
     private int bytes;
 
     public bool HasDeferred => deferred.Count > 0;
 
-    public IReadOnlyList<PendingAppend> Next(ChannelReader<PendingAppend> reader)
+    public IReadOnlyList<PendingAppend> Next(ChannelReader<PendingAppend> reader, LockedAppends locked)
     {
         touched.Clear();
+        writtenTags.Clear();
+        judgedTags.Clear();
         (events, bytes) = (0, 0);
         var batch = new List<PendingAppend>();
 
         var waiting = deferred;
         deferred = [];
         foreach (var item in waiting)
-            Place(item, batch);
-        while (HasRoom(batch) && deferred.Count < MaxDeferred && reader.TryRead(out var item))
-            Place(item, batch);
+            Place(item, batch, locked);
+        while (HasRoom(batch) && deferred.Count + behindLocks.Count < MaxDeferred && reader.TryRead(out var item))
+            Place(item, batch, locked);
         return batch;
+    }
+
+    /// <summary>Appends to streams that are known to be locked, to be taken away.</summary>
+    public IReadOnlyList<PendingAppend> TakeBehindLocks()
+    {
+        if (behindLocks.Count == 0)
+            return [];
+        var taken = behindLocks.ToArray();
+        behindLocks.Clear();
+        return taken;
     }
 
     private bool HasRoom(List<PendingAppend> batch) =>
         batch.Count < MaxAppends && events < MaxEvents && bytes < MaxBytes;
 
-    private void Place(PendingAppend item, List<PendingAppend> batch)
+    private void Place(PendingAppend item, List<PendingAppend> batch, LockedAppends locked)
     {
-        if (item.CancellationToken.IsCancellationRequested)
+        if (item.IsAbandoned())
+            return;
+        if (locked.Concerns(item.Append))
         {
-            item.Answer.TrySetCanceled(item.CancellationToken);
+            behindLocks.Add(item);
             return;
         }
         // Names of a put-off append count as touched too: whoever comes later to the same stream stays behind it.
         var free = HasRoom(batch);
-        foreach (var name in Names(item.Append))
-            free &= touched.Add(name);
+        foreach (var stream in item.Append.Request.Streams)
+            free &= touched.Add(('s', stream.Stream));
+        foreach (var claim in item.Append.Request.Claims ?? [])
+            free &= touched.Add(('k', claim.Key));
+        foreach (var key in item.Append.Request.Releases ?? [])
+            free &= touched.Add(('k', key));
+        if (item.Append.HasTags || item.Append.Request.Conditions is { Count: > 0 })
+            free &= TouchTags(item.Append);
         if (!free)
         {
             deferred.Add(item);
@@ -59,13 +83,14 @@ internal sealed class AppendGathering
         bytes += item.Append.Bytes;
     }
 
-    private static IEnumerable<(char Kind, string Name)> Names(EncodedAppend append)
+    /// <summary>Conditions of a batch are judged before any of its events is written.</summary>
+    private bool TouchTags(EncodedAppend append)
     {
-        foreach (var stream in append.Request.Streams)
-            yield return ('s', stream.Stream);
-        foreach (var claim in append.Request.Claims ?? [])
-            yield return ('k', claim.Key);
-        foreach (var key in append.Request.Releases ?? [])
-            yield return ('k', key);
+        var written = append.Events.SelectMany(@event => @event.Tags).ToList();
+        var judged = (append.Request.Conditions ?? []).Select(condition => condition.None.Tags![0]).ToList();
+        var free = !judgedTags.Overlaps(written) && !judgedTags.Overlaps(judged) && !writtenTags.Overlaps(judged);
+        writtenTags.UnionWith(written);
+        judgedTags.UnionWith(judged);
+        return free;
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EventStore.Partitions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,21 +8,28 @@ namespace EventStore.Appending;
 /// <summary>
 /// Appends without a transaction of their caller. While a writer is busy, requests gather, and go together in one round
 /// trip and one commit when it is free again; a request that meets a free writer goes at once. Nobody waits for a
-/// timer.
+/// timer. A batch that meets a lock of somebody's open transaction doesn't wait for it: those concerned go on alone
+/// (<see cref="LockedAppends"/>), the others without them.
 /// </summary>
 internal sealed class AppendQueue : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource dataSource;
-    private readonly ILogger logger;
+    /// <summary>Longer than a batch of another writer holds its locks, as a rule.</summary>
+    private static readonly TimeSpan BatchPatience = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(2);
+
     private readonly Channel<PendingAppend> pending;
     private readonly CancellationTokenSource stopping = new();
+    private readonly LockedAppends locked;
+    private readonly Func<AppendRetry> connect;
     private readonly Task[] writers;
 
-    public AppendQueue(NpgsqlDataSource dataSource, EventStoreOptions options, ILogger logger)
+    public AppendQueue(
+        NpgsqlDataSource dataSource, PartitionKeeper partitions, EventStoreOptions options, ILogger logger)
     {
-        this.dataSource = dataSource;
-        this.logger = logger;
+        connect = () => new AppendRetry(dataSource, partitions, logger);
         pending = Channel.CreateBounded<PendingAppend>(options.AppendQueueLength);
+        locked = new LockedAppends(dataSource, connect, options.AppendQueueLength, stopping.Token);
         writers = [.. Enumerable.Range(0, options.AppendWriters).Select(_ => Task.Run(Write))];
     }
 
@@ -29,11 +37,19 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <exception cref="OperationCanceledException">
     /// Canceled; once a writer has taken the append, it may still be written.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public async Task<AppendResult> Append(EncodedAppend append, CancellationToken cancellationToken)
     {
         var item = new PendingAppend(append, cancellationToken);
-        await pending.Writer.WriteAsync(item, cancellationToken);
-        return await item.Answer.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await pending.Writer.WriteAsync(item, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(PostgresEventStore), "The event store is closed.");
+        }
+        return await (cancellationToken.CanBeCanceled ? item.Task.WaitAsync(cancellationToken) : item.Task);
     }
 
     /// <summary>Writes what was accepted, for ten seconds at most, and ends.</summary>
@@ -42,46 +58,86 @@ internal sealed class AppendQueue : IAsyncDisposable
         pending.Writer.TryComplete();
         stopping.CancelAfter(TimeSpan.FromSeconds(10));
         await Task.WhenAll(writers);
+        await locked.DisposeAsync();
         stopping.Dispose();
     }
 
     private async Task Write()
     {
         var gathering = new AppendGathering();
-        while (gathering.HasDeferred || await pending.Reader.WaitToReadAsync())
+        await using var database = connect();
+        while (gathering.HasDeferred || await Wait(database))
         {
-            var batch = gathering.Next(pending.Reader);
+            var batch = gathering.Next(pending.Reader, locked);
             if (batch.Count > 0)
-                await Write(batch);
+                await Write(batch, database);
+            await locked.TakeIn(gathering);
         }
     }
 
-    private async Task Write(IReadOnlyList<PendingAppend> batch)
+    /// <summary>Waits for appends, with the connection given back meanwhile if it takes long.</summary>
+    private async ValueTask<bool> Wait(AppendRetry database)
+    {
+        var waiting = pending.Reader.WaitToReadAsync();
+        if (waiting.IsCompleted || !database.HoldsConnection)
+            return await waiting;
+        var more = waiting.AsTask();
+        using var idle = new CancellationTokenSource();
+        if (await Task.WhenAny(more, Task.Delay(IdleConnection, idle.Token)) != more)
+            await database.Release();
+        await idle.CancelAsync();
+        return await more;
+    }
+
+    private async Task Write(IReadOnlyList<PendingAppend> batch, AppendRetry database)
     {
         try
         {
-            var results = await AppendRetry.Run(
-                dataSource, [.. batch.Select(item => item.Append)], logger, stopping.Token);
+            var results = await database.Run(
+                [.. batch.Select(item => item.Append)], BatchPatience, stopping.Token);
             for (var i = 0; i < batch.Count; i++)
-                batch[i].Answer.TrySetResult(results[i]);
+                batch[i].TrySetResult(results[i]);
+        }
+        catch (PostgresException e) when (AppendRetry.IsLocked(e))
+        {
+            var free = await locked.Split(batch);
+            if (free.Count == batch.Count)
+            {
+                // None stands out (a key, or a stream that is being made): each for itself shows which.
+                foreach (var item in free)
+                    await WriteAlone(item, database);
+            }
+            else if (free.Count > 0)
+            {
+                await Write(free, database);
+            }
         }
         catch (Exception e) when (batch.Count > 1 && e is PostgresException or InvalidOperationException)
         {
             // The server refused the statement for the sake of one of them: nobody else shall suffer for it.
             foreach (var item in batch)
-                await Write([item]);
+                await WriteAlone(item, database);
         }
         catch (Exception e)
         {
             foreach (var item in batch)
-                item.Answer.TrySetException(AppendRetry.Explain(e, item.Append));
+                item.Fail(e);
         }
     }
-}
 
-/// <summary>An append that waits for its answer.</summary>
-internal sealed record PendingAppend(EncodedAppend Append, CancellationToken CancellationToken)
-{
-    public TaskCompletionSource<AppendResult> Answer { get; } =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private async Task WriteAlone(PendingAppend item, AppendRetry database)
+    {
+        try
+        {
+            item.TrySetResult((await database.Run([item.Append], BatchPatience, stopping.Token))[0]);
+        }
+        catch (PostgresException e) when (AppendRetry.IsLocked(e))
+        {
+            await locked.Add(item);
+        }
+        catch (Exception e)
+        {
+            item.Fail(e);
+        }
+    }
 }

@@ -2,64 +2,98 @@ using Npgsql;
 
 namespace EventStore.Appending;
 
-/// <summary>Runs a batch of appends on a connection, inside its transaction where it has one.</summary>
-internal static class AppendStatement
+/// <summary>
+/// Runs batches of appends on one connection, inside its transaction where it has one. The command is prepared once and
+/// kept with its parameters.
+/// </summary>
+internal sealed class AppendStatement : IAsyncDisposable
 {
     private static readonly string AppendSql = Sql.Read("Appending/append_batch.sql");
     private static readonly string FindSql = Sql.Read("Appending/find_events.sql");
 
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlCommand command;
+    private readonly AppendArguments arguments;
+    private bool prepared;
+
+    public AppendStatement(NpgsqlConnection connection)
+    {
+        this.connection = connection;
+        command = new NpgsqlCommand(AppendSql, connection);
+        arguments = new AppendArguments(command.Parameters);
+    }
+
+    /// <summary>Appends inside the transaction of a caller.</summary>
+    public static async Task<AppendResult> RunJoined(
+        EncodedAppend append, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var statement = new AppendStatement(transaction.Connection!);
+        return (await statement.Run([append], patience: null, cancellationToken))[0];
+    }
+
     /// <summary>One round trip; one more where an append is repeated.</summary>
+    /// <param name="patience">How long to wait for each lock; null: as long as the session does.</param>
     /// <returns>One result for each append, in order.</returns>
-    public static async Task<AppendResult[]> Run(
-        IReadOnlyList<EncodedAppend> appends, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task<AppendResult[]> Run(
+        IReadOnlyList<EncodedAppend> appends, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var batch = new AppendBatch(appends);
-        AppendAnswer answer;
-        await using (var command = new NpgsqlCommand(AppendSql, connection))
+        arguments.Fill(batch, patience);
+        if (!prepared)
         {
-            batch.AddTo(command.Parameters);
             await command.PrepareAsync(cancellationToken);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            prepared = true;
+        }
+        AppendAnswer answer;
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
             await reader.ReadAsync(cancellationToken);
             answer = new AppendAnswer(
-                reader.GetFieldValue<long[]>(0),
-                reader.GetFieldValue<long[]>(1),
-                reader.GetFieldValue<int[]>(2),
-                reader.GetFieldValue<int[]>(3),
-                reader.GetFieldValue<long[]>(4),
-                reader.GetFieldValue<int[]>(5),
-                reader.GetFieldValue<string[]>(6));
+                Values<long>(reader, 0),
+                Values<long>(reader, 1),
+                Values<int>(reader, 2),
+                Values<int>(reader, 3),
+                Values<long>(reader, 4),
+                Values<int>(reader, 5),
+                Values<long>(reader, 6),
+                Values<int>(reader, 7),
+                Values<string>(reader, 8));
         }
         var results = batch.Results(answer);
         foreach (var repeated in answer.Repeated)
-            results[repeated - 1] = await FindFirstAnswer(appends[repeated - 1], connection, cancellationToken);
-        return results!;
+            results[repeated - 1] = await FindFirstAnswer(appends[repeated - 1], cancellationToken);
+        return (AppendResult[])results!;
     }
 
-    private static async Task<Appended> FindFirstAnswer(
-        EncodedAppend append, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync() => command.DisposeAsync();
+
+    private static T[] Values<T>(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);
+
+    private async Task<Appended> FindFirstAnswer(EncodedAppend append, CancellationToken cancellationToken)
     {
-        var ids = Enumerable.Range(0, append.Events.Length).Select(append.EventId).ToArray();
-        var streams = append.Request.Streams.Select(stream => stream.Stream).ToArray();
+        // One id more than there are events: nothing may have it.
+        var ids = Enumerable.Range(0, append.Events.Length + 1).Select(append.EventId).ToArray();
         var positions = new Dictionary<Guid, long>();
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
 
-        await using var command = new NpgsqlCommand(FindSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = streams });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var find = new NpgsqlCommand(FindSql, connection);
+        find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             positions[reader.GetGuid(0)] = reader.GetInt64(2);
             var stream = reader.GetString(1);
             versions[stream] = Math.Max(versions.GetValueOrDefault(stream), reader.GetInt64(3));
         }
-        if (positions.Count != ids.Length || versions.Count != streams.Length)
+        var streams = append.Request.Streams;
+        if (positions.Count != ids.Length - 1 || positions.ContainsKey(ids[^1])
+            || !streams.All(stream => versions.ContainsKey(stream.Stream)))
         {
             throw new InvalidOperationException(
-                $"Command {append.Request.Metadata.CommandId} has appended other events to '{streams[0]}' before: "
-                + "a command id stands for one append with this first stream.");
+                $"Command {append.Request.Metadata.CommandId} has appended other events to '{streams[0].Stream}' "
+                + "before: a command id stands for one append with this first stream.");
         }
-        return new Appended([.. ids.Select(id => positions[id])], [.. streams.Select(stream => versions[stream])]);
+        return new Appended([.. ids[..^1].Select(id => positions[id])], [.. streams.Select(s => versions[s.Stream])]);
     }
 }

@@ -22,7 +22,10 @@ internal sealed class EncodedAppend
         {
             foreach (var @event in stream.Events)
             {
-                Events[n] = serializer.Encode(@event);
+                Events[n] = @event is Tagged tagged
+                    ? serializer.Encode(tagged.Event, EventTags.Check(tagged.Tags))
+                    : serializer.Encode(@event, []);
+                HasTags |= Events[n].Tags.Count > 0;
                 Bytes += Events[n++].Json.Length;
             }
         }
@@ -32,6 +35,8 @@ internal sealed class EncodedAppend
 
     /// <summary>All events in the order of the request, stream after stream.</summary>
     public EncodedEvent[] Events { get; }
+
+    public bool HasTags { get; }
 
     /// <summary>Size of the data of all events.</summary>
     public int Bytes { get; }
@@ -56,26 +61,32 @@ internal sealed class EncodedAppend
 
     private static ulong FirstId(Guid commandId, string firstStream)
     {
-        var seed = new byte[16 + Encoding.UTF8.GetByteCount(firstStream)];
+        // A name has 200 characters at most, of three bytes in UTF-8 at most.
+        Span<byte> seed = stackalloc byte[16 + (3 * Input.MaxNameLength)];
         commandId.TryWriteBytes(seed, bigEndian: true, out _);
-        Encoding.UTF8.GetBytes(firstStream, seed.AsSpan(16));
-        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(seed));
+        var length = 16 + Encoding.UTF8.GetBytes(firstStream, seed[16..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(seed[..length], hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
     }
 
     private static void CheckRequest(AppendRequest request)
     {
         if (request.Streams.Count == 0)
             throw new ArgumentException("An append needs a stream: it has none.");
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = request.Streams.Count > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
         foreach (var stream in request.Streams)
         {
             Input.CheckName(stream.Stream, "stream name");
-            if (!names.Add(stream.Stream))
+            if (names?.Add(stream.Stream) == false)
                 throw new ArgumentException($"The stream '{stream.Stream}' is named twice: put its events together.");
             if (stream.Events.Count == 0)
                 throw new ArgumentException($"There is no event for the stream '{stream.Stream}': add at least one.");
         }
-        CheckKeys(request);
+        if (request.Claims is not null || request.Releases is not null)
+            CheckKeys(request);
+        foreach (var condition in request.Conditions ?? [])
+            condition.Check();
         CheckMetadata(request.Metadata);
     }
 

@@ -30,10 +30,15 @@ internal sealed class SnapshotWriter : IAsyncDisposable
         writing = Task.Run(Write);
     }
 
-    public void Offer<TState>(string stream, Fold<TState> fold, TState state, long version)
+    /// <param name="version">Version of the last event in it.</param>
+    /// <param name="position">Position of the last event in it.</param>
+    public void Offer<TState>(string stream, Fold<TState> fold, TState state, long version, long position)
     {
         if (!impossible.ContainsKey(fold.Name))
-            offered.Writer.TryWrite(new Snapshot(stream, fold.Name, fold.SchemaVersion, version, () => Encode(state)));
+        {
+            offered.Writer.TryWrite(
+                new Snapshot(stream, fold.Name, fold.SchemaVersion, version, position, () => Encode(state)));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -73,6 +78,7 @@ internal sealed class SnapshotWriter : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = snapshot.Version });
         command.Parameters.Add(
             new NpgsqlParameter<byte[]> { TypedValue = snapshot.Encode(), NpgsqlDbType = NpgsqlDbType.Json });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = snapshot.Position });
         await command.ExecuteNonQueryAsync();
     }
 
@@ -85,5 +91,6 @@ internal sealed class SnapshotWriter : IAsyncDisposable
         return json;
     }
 
-    private sealed record Snapshot(string Stream, string Fold, int SchemaVersion, long Version, Func<byte[]> Encode);
+    private sealed record Snapshot(
+        string Stream, string Fold, int SchemaVersion, long Version, long Position, Func<byte[]> Encode);
 }

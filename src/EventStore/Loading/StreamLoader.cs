@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EventStore.Serialization;
 using Npgsql;
@@ -6,16 +5,10 @@ using Npgsql;
 namespace EventStore.Loading;
 
 /// <summary>Folds streams from snapshot and tail.</summary>
-internal sealed class StreamLoader(NpgsqlDataSource dataSource, EventSerializer serializer, SnapshotWriter snapshots)
+internal sealed class StreamLoader(
+    NpgsqlDataSource dataSource, EventSerializer serializer, SnapshotWriter snapshots)
 {
     private static readonly string LoadSql = Sql.Read("Loading/load.sql");
-
-    /// <summary>
-    /// Transactions that have appended. What they load can hold events that are never committed: no snapshot of it.
-    /// </summary>
-    private readonly ConditionalWeakTable<NpgsqlTransaction, object> appended = [];
-
-    public void HasAppended(NpgsqlTransaction transaction) => appended.TryAdd(transaction, appended);
 
     public async Task<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
         IReadOnlyCollection<string> streams,
@@ -40,10 +33,9 @@ internal sealed class StreamLoader(NpgsqlDataSource dataSource, EventSerializer 
 
         async Task Read(NpgsqlConnection connection)
         {
-            var mayKeep = transaction is null || !appended.TryGetValue(transaction, out _);
-            var unusable = await Fold(connection, names, fold, loaded, useSnapshots: true, mayKeep, cancellationToken);
+            var unusable = await Fold(connection, names, fold, loaded, useSnapshots: true, cancellationToken);
             if (unusable.Count > 0)
-                await Fold(connection, unusable, fold, loaded, useSnapshots: false, mayKeep, cancellationToken);
+                await Fold(connection, unusable, fold, loaded, useSnapshots: false, cancellationToken);
         }
     }
 
@@ -54,7 +46,6 @@ internal sealed class StreamLoader(NpgsqlDataSource dataSource, EventSerializer 
         Fold<TState> fold,
         Dictionary<string, Loaded<TState>> loaded,
         bool useSnapshots,
-        bool mayKeep,
         CancellationToken cancellationToken)
     {
         var folding = new Folding<TState>(fold, serializer);
@@ -85,8 +76,8 @@ internal sealed class StreamLoader(NpgsqlDataSource dataSource, EventSerializer 
             if (folding.Stream is not { } stream || folding.IsUnusable)
                 return;
             loaded[stream] = new Loaded<TState>(folding.State, folding.Version);
-            if (mayKeep && folding.Tail >= fold.SnapshotEvery)
-                snapshots.Offer(stream, fold, folding.State, folding.Version);
+            if (folding.IsCommitted && folding.Tail >= fold.SnapshotEvery)
+                snapshots.Offer(stream, fold, folding.State, folding.Version, folding.Position);
         }
     }
 }
@@ -102,8 +93,14 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     public long Version { get; private set; }
 
+    /// <summary>Of the last event folded.</summary>
+    public long Position { get; private set; }
+
     /// <summary>Events folded behind the snapshot.</summary>
     public int Tail { get; private set; }
+
+    /// <summary>Whether the transaction has not appended: else it can see events that are never committed.</summary>
+    public bool IsCommitted { get; private set; } = true;
 
     public bool IsUnusable { get; private set; }
 
@@ -117,6 +114,7 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
         if (IsUnusable)
             return;
         var (version, data) = (row.GetInt64(1), row.GetFieldValue<byte[]>(5));
+        IsCommitted = !row.GetBoolean(6);
         if (row.IsDBNull(2))
             TakeSnapshot(version, data);
         else
@@ -148,6 +146,6 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
         {
             throw new EventDataException(Stream!, version, position, type, e);
         }
-        (State, Version, Tail) = (fold.Evolve(State, @event), version, Tail + 1);
+        (State, Version, Position, Tail) = (fold.Evolve(State, @event), version, position, Tail + 1);
     }
 }

@@ -1,7 +1,10 @@
 -- Folds' input for the streams $1 in one round trip: per stream its snapshot of the fold $2 with schema version $3
 -- (as a row without type), then the events behind it. $4 = false ignores snapshots.
--- Per stream: streams_pk, snapshots_pk, a range of events_by_stream.
-select wanted.n, part.version, part.type, part.schema_version, part.position, part.data
+-- has_appended: this transaction has appended itself.
+-- Per stream: streams_pk, snapshots_pk, a range of events_by_stream in the partitions since the snapshot (without one,
+-- since the stream's first event).
+select wanted.n, part.version, part.type, part.schema_version, part.position, part.data,
+       current_setting('eventstore.announced', true) is not distinct from 'yes' as has_appended
 from unnest($1::text[]) with ordinality as wanted (stream, n)
 join eventstore.streams as s on s.stream = wanted.stream
 left join eventstore.snapshots as snapshot
@@ -13,5 +16,6 @@ cross join lateral (
     union all
     select e.version, e.type, e.schema_version, e.position, e.data
     from eventstore.events as e
-    where e.stream_id = s.id and e.version > coalesce(snapshot.version, 0)) as part
+    where e.stream_id = s.id and e.version > coalesce(snapshot.version, 0)
+      and e.position > greatest(s.above, snapshot.position)) as part
 order by wanted.n, part.version;

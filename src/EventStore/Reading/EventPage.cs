@@ -30,30 +30,31 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
 
     private RecordedEvent Decode(NpgsqlDataReader row, bool keepUnreadable)
     {
-        var (position, version, schemaVersion) = (row.GetInt64(0), row.GetInt64(2), row.GetInt32(6));
-        var (stream, type) = (row.GetString(7), row.GetString(8));
+        var (position, version, schemaVersion) = (row.GetInt64(0), row.GetInt64(1), row.GetInt32(5));
+        var (stream, type) = (row.GetString(6), row.GetString(7));
         var metadata = new EventMetadata(
-            row.GetGuid(5),
-            row.GetString(9),
-            new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero),
+            row.GetGuid(4),
+            row.GetString(8),
+            new DateTimeOffset(row.GetDateTime(2), TimeSpan.Zero),
+            Text(row, 9),
             Text(row, 10),
             Text(row, 11),
-            Text(row, 12),
-            Text(row, 13));
-        var eventId = row.GetGuid(4);
+            Text(row, 12));
+        var eventId = row.GetGuid(3);
+        IReadOnlyList<string> tags = row.IsDBNull(13) ? [] : row.GetFieldValue<string[]>(13);
         try
         {
             var data = serializer.Decode(type, schemaVersion, row.GetFieldValue<byte[]>(14));
-            return new RecordedEvent(position, eventId, stream, version, type, schemaVersion, data, metadata);
+            return Make(data);
         }
         catch (EventDataException e)
         {
             var error = new EventDataException(stream, version, position, type, e);
-            return keepUnreadable
-                ? new RecordedEvent(
-                    position, eventId, stream, version, type, schemaVersion, new UnreadableEvent(type, error), metadata)
-                : throw error;
+            return keepUnreadable ? Make(new UnreadableEvent(type, error)) : throw error;
         }
+
+        RecordedEvent Make(object data) =>
+            new(position, eventId, stream, version, type, schemaVersion, data, metadata) { Tags = tags };
     }
 
     private static string? Text(NpgsqlDataReader row, int column) =>

@@ -17,12 +17,16 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = limit ?? int.MaxValue;
-        var (lowest, highest) = (fromVersion, long.MaxValue);
+        var (lowest, highest, after) = (fromVersion, long.MaxValue, 0L);
         while (left > 0 && lowest <= highest)
         {
             var size = Math.Min(left, pageSize);
             var page = direction is ReadDirection.Forward
-                ? await pages.Read(ForwardSql, size, [Text(stream), Number(lowest), Count(size)], cancellationToken)
+                ? await pages.Read(
+                    ForwardSql,
+                    size,
+                    [Text(stream), Number(lowest), Count(size), Number(after)],
+                    cancellationToken)
                 : await pages.Read(
                     BackwardSql,
                     size,
@@ -34,7 +38,7 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
                 yield break;
             left -= size;
             if (direction is ReadDirection.Forward)
-                lowest = page[^1].Version + 1;
+                (lowest, after) = (page[^1].Version + 1, page[^1].Position);
             else
                 highest = page[^1].Version - 1;
         }

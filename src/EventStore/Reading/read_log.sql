@@ -1,7 +1,7 @@
 -- A page of the log: behind $1, up to $2, at most $6 events. Filters that are null are open.
--- Walks events_pk from $1; a filter is checked on the way, so a rare type costs the range it is searched in.
-select position, stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant,
-       correlation_id, causation_id, user_name, trace_parent, data
+-- Walks events_pk from $1; a filter is checked on the way, so what is rare costs the range it is searched in.
+select position, version, decided_at, event_id, command_id, schema_version, stream, type, tenant, correlation_id,
+       causation_id, user_name, trace_parent, tags, data
 from eventstore.events
 where position > $1 and position <= $2
   and ($3::text[] is null or type = any ($3))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EventStore.Partitions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,11 +11,11 @@ namespace EventStore.Schema;
 /// run again whenever they have changed. All in one transaction, under a lock that lets one instance work while the
 /// others wait and then find nothing left to do.
 /// </summary>
-internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
+internal sealed class Migrator(NpgsqlDataSource dataSource, PartitionKeeper partitions, ILogger logger)
 {
     private const string Bootstrap = "Schema/migrations.sql";
 
-    /// <summary>"EVENTSTO" as a number: the advisory lock of migrations, unlike those of <c>append.sql</c>.</summary>
+    /// <summary>"EVENTSTO" as a number: the advisory lock of migrations.</summary>
     private const long LockKey = 0x4556454E5453544F;
 
     private static readonly IReadOnlyList<Migration> All =
@@ -39,6 +40,7 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
             await Record(connection, migration, cancellationToken);
             logger.LogInformation("Event store: applied {File}.", migration.File);
         }
+        await partitions.Add(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -90,7 +92,7 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, ILogger logger)
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 3600 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

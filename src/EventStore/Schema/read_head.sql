@@ -21,9 +21,9 @@
 -- The head is the position of an existing event, not merely of one drawn: a committed event survives a crash of the
 -- server, a position that was only drawn may be drawn again after it.
 --
--- Cost: one tuple of the sequence, one look at the lock table, one descent of events_pk. Measured in
--- docs/event-store.md. Needs READ COMMITTED (every statement its own snapshot) and the primary server (a standby does
--- not know the locks).
+-- Cost: one tuple of the sequence, one look at the lock table, one descent of events_pk from the last partition
+-- down to the first that has an event. Needs READ COMMITTED (every statement its own snapshot) and the primary server
+-- (a standby does not know the locks).
 create or replace function eventstore.read_head(out head bigint, out drawn bigint, out open_appends int)
 language plpgsql volatile as
 $$

@@ -27,8 +27,9 @@ begin
     grant select on all tables in schema eventstore to eventstore_reader, eventstore_writer;
     grant select on all sequences in schema eventstore to eventstore_reader;
     grant select, usage on all sequences in schema eventstore to eventstore_writer;
-    grant insert on eventstore.events to eventstore_writer;
-    grant insert, update, delete on eventstore.streams, eventstore.appends, eventstore.keys, eventstore.snapshots
-        to eventstore_writer;
+    grant insert on eventstore.events, eventstore.tagged to eventstore_writer;
+    grant insert, update, delete on eventstore.streams, eventstore.keys, eventstore.snapshots to eventstore_writer;
+    revoke execute on function eventstore.add_partitions from public;
+    grant execute on function eventstore.add_partitions to eventstore_writer;
 end;
 $$;

@@ -13,7 +13,7 @@ internal sealed class EventSerializer(EventTypes types)
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     /// <exception cref="ArgumentException">Not mapped, over 1 MB, with a NUL character, or no JSON object.</exception>
-    public EncodedEvent Encode(object @event)
+    public EncodedEvent Encode(object @event, IReadOnlyList<string> tags)
     {
         var type = types.Of(@event.GetType());
         var json = JsonSerializer.SerializeToUtf8Bytes(@event, Options.GetTypeInfo(type.Type));
@@ -26,7 +26,7 @@ internal sealed class EventSerializer(EventTypes types)
             throw new ArgumentException($"An event '{type.Name}' is no JSON object.");
         if (HasNul(json))
             throw new ArgumentException($"An event '{type.Name}' has a NUL character in one of its texts: remove it.");
-        return new EncodedEvent(type, json);
+        return new EncodedEvent(type, json, tags);
     }
 
     /// <exception cref="EventDataException">The data does not fit the type that its name is mapped to.</exception>
@@ -100,4 +100,4 @@ internal sealed class EventSerializer(EventTypes types)
 }
 
 /// <param name="Json">UTF-8.</param>
-internal sealed record EncodedEvent(EventType Type, byte[] Json);
+internal readonly record struct EncodedEvent(EventType Type, byte[] Json, IReadOnlyList<string> Tags);

@@ -17,6 +17,7 @@ internal sealed class Subscription(LogReader reader, LogHead heads, LogSignal si
         long after, SubscriptionOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
+        options.Filter?.Check();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         var poll = options.PollInterval ?? DefaultPollInterval;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(poll, TimeSpan.Zero);
@@ -24,11 +25,12 @@ internal sealed class Subscription(LogReader reader, LogHead heads, LogSignal si
         var backoff = new Backoff();
         var chase = ShortestChase;
         long? heldSince = null;
+        var density = new Density();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var signaled = signal.Next();
-            var look = await Look(after, options, backoff, cancellationToken);
+            var look = await Look(after, options, density, backoff, cancellationToken);
             if (look is not { } seen)
                 continue;
 
@@ -59,14 +61,24 @@ internal sealed class Subscription(LogReader reader, LogHead heads, LogSignal si
 
     /// <summary>What is behind a position; null after a failure that may pass, waited off.</summary>
     private async Task<(EventBatch? Batch, bool AppendsOpen)?> Look(
-        long after, SubscriptionOptions options, Backoff backoff, CancellationToken cancellationToken)
+        long after,
+        SubscriptionOptions options,
+        Density density,
+        Backoff backoff,
+        CancellationToken cancellationToken)
     {
         try
         {
             var head = await heads.Read(cancellationToken);
             var batch = head.Position > after
                 ? await reader.ReadPage(
-                    after, head.Position, options.Filter, options.BatchSize, cancellationToken, keepUnreadable: true)
+                    after,
+                    head.Position,
+                    options.Filter,
+                    options.BatchSize,
+                    density,
+                    cancellationToken,
+                    keepUnreadable: true)
                 : null;
             backoff.Reset();
             return (batch, head.AppendsOpen);

@@ -43,7 +43,7 @@ public sealed class EventJson(EventTypes types)
     /// </summary>
     /// <exception cref="ArgumentException">Its type is not mapped, or it breaks a limit of the store.</exception>
     public ReadOnlyMemory<byte> Write(object @event) =>
-        @event is UnknownEvent unknown ? unknown.Json : serializer.Encode(@event).Json;
+        @event is UnknownEvent unknown ? unknown.Json : serializer.Encode(@event, tags: []).Json;
 
     /// <summary>
     /// A member that may not be null has to be there. (System.Text.Json would also demand the nullable ones, which

@@ -2,11 +2,13 @@ using System.CommandLine;
 using Cli;
 using Cli.EventStore;
 using Cli.Import;
+using Cli.Projections;
 using Cli.Shop;
 
 var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
 {
     ImportCommands.Create(),
+    ProjectionCommands.Create(),
     ShopCommand.Create(),
     EventStoreCommands.Create(),
 };

@@ -2,6 +2,7 @@ using Commerce.EventLog;
 using EventStore;
 using Npgsql;
 using Projections.Engine;
+using Projections.Engine.Control;
 using Projections.Engine.Elasticsearch;
 using Projections.Engine.Redis;
 using Projections.Engine.Running;
@@ -42,15 +43,28 @@ internal static class ProjectionRegistration
             [.. services.GetRequiredService<IReadOnlyList<IReadModel>>().SelectMany(model => model.EventTypes).Distinct()],
             services.GetRequiredService<ILogger<LogFeed>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<LogFeed>());
+        builder.Services.AddSingleton(services => new ControlRoom(
+            services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
+            services.GetRequiredService<LogHead>(),
+            services.GetRequiredService<ILogger<ControlRoom>>()));
+        builder.Services.AddSingleton(services => new ProjectionEnvironment(
+            services.GetRequiredService<IEventStore>(),
+            services.GetRequiredService<LogFeed>(),
+            services.GetRequiredService<LogHead>(),
+            services.GetRequiredService<ControlRoom>(),
+            services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
+            services.GetRequiredService<ILogger<ProjectionRunner>>()));
         builder.Services.AddSingleton<IReadOnlyList<ProjectionRunner>>(services =>
-            [.. services.GetRequiredService<IReadOnlyList<IReadModel>>().Select(model => new ProjectionRunner(
-                model,
-                services.GetRequiredService<IEventStore>(),
-                services.GetRequiredService<LogFeed>(),
-                services.GetRequiredService<LogHead>(),
-                services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
-                services.GetRequiredService<ILogger<ProjectionRunner>>()))]);
+        [
+            .. services.GetRequiredService<IReadOnlyList<IReadModel>>()
+                .Select(model => new ProjectionRunner(model, services.GetRequiredService<ProjectionEnvironment>())),
+        ]);
         builder.Services.AddHostedService<ProjectionService>();
+        builder.Services.AddHostedService(services =>
+        {
+            services.GetRequiredService<IReadOnlyList<ProjectionRunner>>();
+            return services.GetRequiredService<ControlRoom>();
+        });
     }
 
     private static Func<IServiceProvider, Stores> Connect(this WebApplicationBuilder builder, StoreKind kind)

@@ -7,6 +7,7 @@ using EventStore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Projections.Engine;
+using Projections.Engine.Control;
 using Projections.Engine.Postgres;
 using Projections.Engine.Running;
 using Servers;
@@ -196,6 +197,7 @@ internal sealed class ProjectionInstance : IAsyncDisposable
 {
     private readonly NpgsqlDataSource database;
     private readonly LogHead head;
+    private readonly ControlRoom control;
     private readonly IReadOnlyList<ProjectionRunner> runners;
     private bool stopped;
 
@@ -205,11 +207,10 @@ internal sealed class ProjectionInstance : IAsyncDisposable
         head = new LogHead(log, NullLogger<LogHead>.Instance);
         Feed = new LogFeed(
             log, [.. models.SelectMany(model => model.EventTypes).Distinct()], NullLogger<LogFeed>.Instance);
-        runners =
-        [
-            .. models.Select(model => new ProjectionRunner(
-                model, log, Feed, head, database, NullLogger<ProjectionRunner>.Instance)),
-        ];
+        control = new ControlRoom(database, head, NullLogger<ControlRoom>.Instance);
+        var environment = new ProjectionEnvironment(
+            log, Feed, head, control, database, NullLogger<ProjectionRunner>.Instance);
+        runners = [.. models.Select(model => new ProjectionRunner(model, environment))];
     }
 
     /// <summary>What the message handler tells.</summary>
@@ -221,6 +222,7 @@ internal sealed class ProjectionInstance : IAsyncDisposable
         await Feed.StartAsync(CancellationToken.None);
         foreach (var runner in runners)
             await runner.StartAsync(CancellationToken.None);
+        await control.StartAsync(CancellationToken.None);
     }
 
     public async Task Stop()
@@ -230,6 +232,7 @@ internal sealed class ProjectionInstance : IAsyncDisposable
         stopped = true;
         foreach (var runner in runners)
             await runner.StopAsync(CancellationToken.None);
+        await control.StopAsync(CancellationToken.None);
         await Feed.StopAsync(CancellationToken.None);
         await head.StopAsync(CancellationToken.None);
     }

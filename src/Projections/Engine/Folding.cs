@@ -32,16 +32,18 @@ internal static class Folding
     /// Folds events over rows. An event whose rule throws is poison: it leaves no trace in the changes, its stream is
     /// parked from that event on, and the other streams go on.
     /// </summary>
+    /// <param name="onto">Changes made before, to go on from.</param>
     /// <returns>The changes, and the events that could not be applied: the first of each stream.</returns>
     public static (ModelChanges<TKey, TRow> Changes, IReadOnlyList<PoisonEvent> Poison) Fold<TKey, TRow>(
         this Projection<TKey, TRow> projection,
         IReadOnlyList<RecordedEvent> events,
         IReadOnlyDictionary<TKey, TRow> rows,
-        ParkedStreams parked)
+        ParkedStreams parked,
+        ModelChanges<TKey, TRow>? onto = null)
         where TKey : notnull
         where TRow : class
     {
-        var changes = new ModelChanges<TKey, TRow>();
+        var changes = onto ?? new ModelChanges<TKey, TRow>();
         var poison = new List<PoisonEvent>();
         foreach (var recorded in events)
         {
@@ -53,6 +55,16 @@ internal static class Folding
         }
 
         return (changes, poison);
+    }
+
+    /// <summary>The row that an event is about; none where the projection does not take it, or it cannot be told.</summary>
+    public static bool TryKeyOf<TKey, TRow>(
+        this Projection<TKey, TRow> projection, RecordedEvent recorded, out TKey key)
+        where TKey : notnull
+        where TRow : class
+    {
+        key = default!;
+        return projection.RuleFor(recorded.Data) is { } rule && TryKey(rule, recorded, out key);
     }
 
     /// <returns>What is wrong with the event; null: it is applied, or the projection does not take it.</returns>

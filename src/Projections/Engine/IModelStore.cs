@@ -25,6 +25,11 @@ internal interface IModelStore<TKey, TRow>
     /// </summary>
     Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Removes the storage of a build that readers do not see, inside the transaction that forgets the build.
+    /// </summary>
+    Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
     /// <summary>Makes ready to write, and says up to where the store really is filled.</summary>
     Task<long> Open(WriterSession session, CancellationToken cancellationToken);
 
@@ -41,6 +46,39 @@ internal interface IModelStore<TKey, TRow>
     /// <exception cref="StoreRefusedException">The store will never take this data.</exception>
     Task Save(
         ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>Rows that <see cref="Fill"/> takes at once.</summary>
+    int RowsAtOnce { get; }
+
+    /// <summary>Whether rows can be read back; if not, no rule needs them.</summary>
+    bool CanLoad { get; }
+
+    /// <summary>As <see cref="Save"/>, for many rows of a build that readers do not see.</summary>
+    /// <param name="isEmpty">Nothing was saved to the build before.</param>
+    Task Fill(
+        ModelChanges<TKey, TRow> changes,
+        Advance advance,
+        WriterSession session,
+        bool isEmpty,
+        CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Saves events of one stream that were left out before, in order and once, with the statement that closes the case;
+    /// the checkpoint stays.
+    /// </summary>
+    /// <param name="upTo">The stream version of the last event in the changes.</param>
+    Task SaveAside(
+        ModelChanges<TKey, TRow> changes,
+        string stream,
+        long upTo,
+        NpgsqlBatchCommand closing,
+        WriterSession session,
+        CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The stream version up to which left out events are in the store although the case was not closed; 0: none.
+    /// </summary>
+    Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken);
 }
 
 /// <summary>The store is there but will not take the data, however often it is tried.</summary>

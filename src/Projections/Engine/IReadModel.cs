@@ -39,4 +39,24 @@ internal interface IReadModel
     /// <returns>Events that could not be applied; their streams are parked.</returns>
     Task<IReadOnlyList<PoisonEvent>> Apply(
         EventBatch batch, DateTimeOffset? asOf, WriterSession session, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="IModelStore{TKey, TRow}.Drop"/>
+    Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Begins to fill the session's build in bulk, from its position on.</summary>
+    IFilling BeginFilling(WriterSession session);
+
+    /// <summary>
+    /// Whether a build that begins behind any position is right in what it holds: every event makes its whole row, and
+    /// nothing is summed up.
+    /// </summary>
+    bool CanBeginAnywhere { get; }
+
+    /// <summary>Applies events of one stream that were left out, in order, without moving the checkpoint.</summary>
+    /// <returns>The one that still cannot be applied; null: the stream is followed again.</returns>
+    Task<PoisonEvent?> Retry(
+        string stream,
+        IReadOnlyList<RecordedEvent> events,
+        WriterSession session,
+        CancellationToken cancellationToken);
 }

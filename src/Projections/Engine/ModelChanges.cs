@@ -25,6 +25,27 @@ internal sealed class ModelChanges<TKey, TRow>
         return change?.Row;
     }
 
+    /// <summary>Whether the changes touch a row.</summary>
+    public bool Holds(TKey key) => rows.ContainsKey(key);
+
+    /// <summary>The changes of parts that have no row in common.</summary>
+    public static ModelChanges<TKey, TRow> Of(IReadOnlyList<ModelChanges<TKey, TRow>> parts)
+    {
+        if (parts.Count == 1)
+            return parts[0];
+        var all = new ModelChanges<TKey, TRow>();
+        all.rows.EnsureCapacity(parts.Sum(part => part.rows.Count));
+        foreach (var part in parts)
+        {
+            foreach (var (key, change) in part.rows)
+                all.rows.Add(key, change);
+            foreach (var (group, figures) in part.totals)
+                all.Add(group, figures);
+        }
+
+        return all;
+    }
+
     public void Set(TKey key, TRow? row, long position) => rows[key] = new(key, row, position);
 
     public void Add(object group, Figures figures) =>

@@ -37,6 +37,32 @@ internal sealed class ReadModel<TKey, TRow>(Projection<TKey, TRow> projection, I
     public Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken) =>
         store.ReadPosition(session, cancellationToken);
 
+    public Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        store.Drop(build, connection, cancellationToken);
+
+    public bool CanBeginAnywhere => projection.MakesWholeRows;
+
+    public IFilling BeginFilling(WriterSession session) => new Filling<TKey, TRow>(projection, store, session);
+
+    public async Task<PoisonEvent?> Retry(
+        string stream,
+        IReadOnlyList<RecordedEvent> events,
+        WriterSession session,
+        CancellationToken cancellationToken)
+    {
+        var saved = await store.SavedAside(stream, session, cancellationToken);
+        var parked = session.Parked.Without(stream);
+        List<RecordedEvent> left = [.. events.Where(e => e.Version > saved && projection.EventTypes.Contains(e.Type))];
+        var keys = projection.KeysToLoad(left, parked, everyKey: store.CanLoad);
+        var (changes, poison) = projection.Fold(left, await Load(keys, session, cancellationToken), parked);
+        var refused = poison.Count > 0 ? poison[0] : null;
+        var last = refused?.Event.Version - 1 ?? (events.Count > 0 ? events[^1].Version : saved);
+        await store.SaveAside(
+            changes, stream, last, session.ClosingCommand(stream, refused), session, cancellationToken);
+        session.Closed(stream, refused);
+        return refused;
+    }
+
     public async Task<IReadOnlyList<PoisonEvent>> Apply(
         EventBatch batch, DateTimeOffset? asOf, WriterSession session, CancellationToken cancellationToken)
     {

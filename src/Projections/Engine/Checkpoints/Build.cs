@@ -6,6 +6,7 @@ namespace Projections.Engine.Checkpoints;
 /// <param name="Fingerprint">Of the declaration that fills it.</param>
 /// <param name="Storage">Schema, key prefix or index.</param>
 /// <param name="Position">The checkpoint when the build was read.</param>
+/// <param name="From">It holds what happened behind this position: 0, as a rule.</param>
 internal sealed record Build(
     string Projection,
     int Number,
@@ -14,7 +15,13 @@ internal sealed record Build(
     string Store,
     string Storage,
     BuildState State,
-    long Position);
+    long Position,
+    long From)
+{
+    /// <summary>Whether a declaration is the one that this build is filled by.</summary>
+    public bool IsOf(IReadModel model) =>
+        Version == model.Version && Fingerprint == model.Fingerprint && Store == model.Store;
+}
 
 internal enum BuildState
 {

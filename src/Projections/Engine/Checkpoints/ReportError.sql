@@ -1,4 +1,4 @@
--- $1 projection, $2 error. Touches the builds that are in use: one or two rows by primary key.
+-- $1 projection, $2 build, $3 error. One row by primary key.
 UPDATE projections.checkpoints
-SET error = $2
-WHERE projection = $1 AND state <> 'retired'
+SET error = $3
+WHERE projection = $1 AND build = $2

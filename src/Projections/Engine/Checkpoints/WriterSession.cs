@@ -6,9 +6,9 @@ using Projections.Engine.Postgres;
 namespace Projections.Engine.Checkpoints;
 
 /// <summary>
-/// The right to fill one projection, held by one instance at a time: a session of PostgreSQL with an advisory lock. The
-/// session writes the checkpoint (and, in PostgreSQL, the rows), so whoever loses the lock can no longer write.
-/// Not for concurrent use: hold <see cref="Turn"/>.
+/// A session of PostgreSQL that fills a build: it writes the checkpoint and, in PostgreSQL, the rows. With a lease it is
+/// the right to fill a declaration's builds, held by one instance at a time as an advisory lock: whoever loses the lock
+/// has lost the session and can no longer write. Not for concurrent use: hold <see cref="Turn"/>.
 /// </summary>
 /// <remarks>A pooler between program and server must pool by session, not by transaction.</remarks>
 internal sealed class WriterSession : IAsyncDisposable
@@ -16,11 +16,16 @@ internal sealed class WriterSession : IAsyncDisposable
     private static readonly string TakeLeaseSql = EmbeddedText.Read("Engine/Checkpoints/TakeLease.sql");
     private static readonly string LeaseSettingsSql = EmbeddedText.Read("Engine/Checkpoints/LeaseSettings.sql");
     private static readonly string AdvanceSql = EmbeddedText.Read("Engine/Checkpoints/Advance.sql");
-    private static readonly string HeartbeatSql = EmbeddedText.Read("Engine/Checkpoints/Heartbeat.sql");
     private static readonly string RewindSql = EmbeddedText.Read("Engine/Checkpoints/Rewind.sql");
+    private static readonly string UnparkSql = EmbeddedText.Read("Engine/Checkpoints/Unpark.sql");
+    private static readonly string ReparkSql = EmbeddedText.Read("Engine/Checkpoints/Repark.sql");
     private static readonly string ParkSql = EmbeddedText.Read("Engine/Checkpoints/Park.sql");
+    private static readonly string ReadSkippedSql = EmbeddedText.Read("Engine/Checkpoints/ReadSkipped.sql");
+    private static readonly string ProgressSql = EmbeddedText.Read("Engine/Checkpoints/Progress.sql");
     private static readonly string ReadParkedSql = EmbeddedText.Read("Engine/Checkpoints/ReadParked.sql");
-    private static readonly string Writer = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    /// <summary>This process, as it is named in the tables.</summary>
+    public static string Instance { get; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     private readonly SemaphoreSlim turn = new(1);
 
@@ -37,14 +42,23 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <summary>Streams left out.</summary>
     public ParkedStreams Parked { get; private set; } = ParkedStreams.None;
 
-    /// <summary>Tries to become the writer; null: another instance is.</summary>
+    /// <summary>A session without a lease, for a build beside the live one.</summary>
+    public static async Task<WriterSession> OpenBeside(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.Execute("SELECT set_config('synchronous_commit', 'off', false)", cancellationToken);
+        return new WriterSession(connection);
+    }
+
+    /// <summary>Tries to become the writer of a declaration's builds; null: another instance is.</summary>
     public static async Task<WriterSession?> TryAcquire(
-        NpgsqlDataSource database, string projection, CancellationToken cancellationToken)
+        NpgsqlDataSource database, IReadModel model, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = connection.CreateCommand().With(TakeLeaseSql, projection);
+            await using var command = connection.CreateCommand().With(
+                TakeLeaseSql, $"{model.Name}/{model.Version}/{model.Fingerprint}");
             if (await command.ExecuteScalarAsync(cancellationToken) is true)
             {
                 await connection.Execute(LeaseSettingsSql, cancellationToken);
@@ -66,12 +80,13 @@ internal sealed class WriterSession : IAsyncDisposable
     {
         Build = build;
         Position = build.Position;
+        var skipped = await Skipped(cancellationToken);
         var parked = ImmutableDictionary.CreateBuilder<string, long>();
         await using var command = Connection.CreateCommand().With(ReadParkedSql, build.Projection, build.Number);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             parked.Add(reader.GetString(0), reader.GetInt64(1));
-        Parked = new ParkedStreams(parked.ToImmutable());
+        Parked = new ParkedStreams(parked.ToImmutable(), skipped);
     }
 
     /// <summary>Waits until nobody else uses the session; dispose the answer to give it back.</summary>
@@ -108,15 +123,6 @@ internal sealed class WriterSession : IAsyncDisposable
         Advanced(advance);
     }
 
-    /// <summary>Tells how far the log is, and that the model is complete as of a time (null: it is behind).</summary>
-    public async Task Heartbeat(long head, DateTimeOffset? asOf, CancellationToken cancellationToken)
-    {
-        await using var command = Connection.CreateCommand().With(HeartbeatSql, Build.Projection, Build.Number, head);
-        command.Parameters.Add(Time(asOf));
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Writer });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     /// <summary>Puts the checkpoint to what the store really holds.</summary>
     public async Task Rewind(long position, CancellationToken cancellationToken)
     {
@@ -124,9 +130,9 @@ internal sealed class WriterSession : IAsyncDisposable
         Position = position;
     }
 
-    /// <summary>Shows this session's build to readers from now on.</summary>
-    public async Task GoLive(IReadModel model, CancellationToken cancellationToken) =>
-        Build = await Builds.GoLive(model, Build, Connection, cancellationToken);
+    /// <summary>Tells how far a rebuild is.</summary>
+    public Task Progress(long seen, long head, double rate, CancellationToken cancellationToken) =>
+        Connection.Execute(ProgressSql, cancellationToken, Build.Projection, Build.Number, seen, head, rate);
 
     /// <summary>
     /// Records streams that are left out from now on. To be done before the checkpoint passes the events.
@@ -141,6 +147,45 @@ internal sealed class WriterSession : IAsyncDisposable
         }
 
         Parked = Parked.With(poison);
+    }
+
+    /// <summary>
+    /// The statement that takes a stream off the list of parked ones, or leaves it there from another event on; to go
+    /// with the rows. Then call <see cref="Closed"/>.
+    /// </summary>
+    public NpgsqlBatchCommand ClosingCommand(string stream, PoisonEvent? refused)
+    {
+        var command = new NpgsqlBatchCommand(refused is null ? UnparkSql : ReparkSql);
+        object[] values = refused is { Event: var recorded, Error: var error }
+            ?
+            [
+                Build.Projection, Build.Number, stream, recorded.Version, recorded.Position, recorded.EventId,
+                recorded.Type, error.ToString(),
+            ]
+            : [Build.Projection, Build.Number, stream];
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    public void Closed(string stream, PoisonEvent? refused)
+    {
+        Parked = Parked.Without(stream);
+        if (refused is not null)
+            Parked = Parked.With(refused);
+    }
+
+    /// <summary>Leaves an event out from now on.</summary>
+    public void Skip(long position) => Parked = Parked.Skipping(position);
+
+    private async Task<ImmutableHashSet<long>> Skipped(CancellationToken cancellationToken)
+    {
+        var skipped = ImmutableHashSet.CreateBuilder<long>();
+        await using var command = Connection.CreateCommand().With(ReadSkippedSql, Build.Projection, Build.Version);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            skipped.Add(reader.GetInt64(0));
+        return skipped.ToImmutable();
     }
 
     /// <summary>Gives the lease back: the pool resets the session, which frees its advisory locks.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,8 +19,11 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
     where TKey : notnull
     where TRow : class
 {
-    private readonly IndexCheckpoint checkpoint = new(elasticsearch);
+    /// <summary>By index: the live one and one that is to take its place.</summary>
+    private readonly ConcurrentDictionary<string, IndexCheckpoint> checkpoints = new();
     private readonly IndexLifecycle indexes = new(elasticsearch, alias, EmbeddedText.Read(storage.Definition));
+
+    private const int RowsInRequest = 1_000;
 
     public string Kind => "elasticsearch";
 
@@ -30,8 +34,14 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
     public Task Create(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
         indexes.Ensure(build.Storage, cancellationToken);
 
-    public Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        indexes.PointAlias(build.Storage, cancellationToken);
+    public async Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await indexes.Refresh(build.Storage, cancellationToken);
+        await indexes.PointAlias(build.Storage, cancellationToken);
+    }
+
+    public Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        indexes.Remove(build.Storage, cancellationToken);
 
     public async Task<long> Open(WriterSession session, CancellationToken cancellationToken)
     {
@@ -40,11 +50,12 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
             await indexes.PointAlias(index, cancellationToken);
         // What an earlier writer saved without living to refresh it.
         await indexes.Refresh(index, cancellationToken);
-        return await checkpoint.Open(index, cancellationToken);
+        var position = await Checkpoint(index).Open(index, cancellationToken);
+        return Math.Max(position, session.Build.From);
     }
 
     public Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken) =>
-        checkpoint.Read(session.Build.Storage, session.Position, cancellationToken);
+        Checkpoint(session.Build.Storage).Read(session.Build.Storage, session.Position, cancellationToken);
 
     public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
         IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
@@ -71,19 +82,64 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
     {
         var index = session.Build.Storage;
+        await SaveRows(changes.Rows, index, cancellationToken);
         if (changes.Rows.Count > 0)
-        {
-            await SaveRows(changes.Rows, index, cancellationToken);
             await indexes.Refresh(index, cancellationToken);
-        }
+        await Advance(advance, lazily: changes.IsEmpty, session, cancellationToken);
+    }
 
-        await checkpoint.Advance(index, advance.To, lazily: changes.IsEmpty, cancellationToken);
+    public int RowsAtOnce => 5_000;
+
+    public bool CanLoad => true;
+
+    /// <summary>Nobody searches a build that is being filled, so it is not refreshed before it goes live.</summary>
+    public async Task Fill(
+        ModelChanges<TKey, TRow> changes,
+        Advance advance,
+        WriterSession session,
+        bool isEmpty,
+        CancellationToken cancellationToken)
+    {
+        foreach (var some in changes.Rows.Chunk(RowsInRequest))
+            await SaveRows(some, session.Build.Storage, cancellationToken);
+        await Advance(advance, lazily: false, session, cancellationToken);
+    }
+
+    /// <summary>Rows carry the position of their last event, so saving them twice changes nothing.</summary>
+    public async Task SaveAside(
+        ModelChanges<TKey, TRow> changes,
+        string stream,
+        long upTo,
+        NpgsqlBatchCommand closing,
+        WriterSession session,
+        CancellationToken cancellationToken)
+    {
+        await SaveRows(changes.Rows, session.Build.Storage, cancellationToken);
+        await indexes.Refresh(session.Build.Storage, cancellationToken);
+        await using var batch = new NpgsqlBatch(session.Connection);
+        batch.BatchCommands.Add(closing);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken) =>
+        Task.FromResult(0L);
+
+    private async Task Advance(
+        Advance advance, bool lazily, WriterSession session, CancellationToken cancellationToken)
+    {
+        var index = session.Build.Storage;
+        await Checkpoint(index).Advance(index, advance.To, lazily, cancellationToken);
         await session.Mirror(advance, cancellationToken);
     }
+
+    private IndexCheckpoint Checkpoint(string index) =>
+        checkpoints.GetOrAdd(index, _ => new IndexCheckpoint(elasticsearch));
 
     private async Task SaveRows(
         IReadOnlyCollection<RowChange<TKey, TRow>> rows, string index, CancellationToken cancellationToken)
     {
+        if (rows.Count == 0)
+            return;
         var bulk = new StringBuilder();
         foreach (var change in rows)
             Append(bulk, change);

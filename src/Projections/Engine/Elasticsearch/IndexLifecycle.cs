@@ -41,6 +41,13 @@ internal sealed class IndexLifecycle(ElasticsearchClient elasticsearch, string a
             cancellationToken);
     }
 
+    /// <summary>Deletes the index, where it is there.</summary>
+    public async Task Remove(string index, CancellationToken cancellationToken)
+    {
+        if (await elasticsearch.Find(index, cancellationToken) is not null)
+            await elasticsearch.Send(HttpMethod.Delete, index, body: null, cancellationToken);
+    }
+
     /// <summary>Makes everything written so far visible to searches.</summary>
     /// <exception cref="ModelLostException">The index is gone.</exception>
     public async Task Refresh(string index, CancellationToken cancellationToken)

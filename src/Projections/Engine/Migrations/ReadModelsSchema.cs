@@ -10,7 +10,10 @@ internal static class ReadModelsSchema
 
     /// <summary>In order; a file that has landed is never changed, only followed by another.</summary>
     private static readonly string[] Files =
-        ["001_checkpoints.sql", "002_readers.sql", "003_trigrams.sql", "004_advance.sql", "005_cursor_key.sql"];
+    [
+        "001_checkpoints.sql", "002_readers.sql", "003_trigrams.sql", "004_advance.sql", "005_cursor_key.sql",
+        "006_control.sql",
+    ];
 
     /// <summary>
     /// One transaction under an advisory lock: instances that start at once take turns, and the later do nothing.

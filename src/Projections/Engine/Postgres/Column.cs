@@ -33,6 +33,9 @@ internal abstract class Column(string name, string sqlType)
     /// <summary>One array parameter with this column's value of every record.</summary>
     public abstract NpgsqlParameter Values<TRecord>(IReadOnlyList<TRecord> records);
 
+    /// <summary>Writes this column's value of one record to a COPY.</summary>
+    public abstract Task Write(NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken);
+
     /// <summary>Reads the value at an ordinal of a data reader.</summary>
     public abstract Expression Read(ParameterExpression reader, int ordinal);
 
@@ -63,6 +66,12 @@ internal sealed class Column<TOwner, TValue>(string name, PropertyInfo property,
         return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
     }
 
+    public override Task Write(
+        NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken) =>
+        get((TOwner)record) is { } value
+            ? import.WriteAsync(value, type, cancellationToken)
+            : import.WriteNullAsync(cancellationToken);
+
     public override Expression Read(ParameterExpression reader, int ordinal) =>
         Expression.Call(typeof(Column<TOwner, TValue>), nameof(Get), [], reader, Expression.Constant(ordinal));
 
@@ -86,6 +95,13 @@ internal sealed class JsonColumn<TOwner, TValue>(string name, PropertyInfo prope
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
         };
     }
+
+    public override Task Write(
+        NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken) =>
+        import.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(get((TOwner)record), JsonSerializerOptions.Web),
+            NpgsqlDbType.Jsonb,
+            cancellationToken);
 
     public override Expression Read(ParameterExpression reader, int ordinal) =>
         Expression.Call(typeof(JsonColumn<TOwner, TValue>), nameof(Get), [], reader, Expression.Constant(ordinal));

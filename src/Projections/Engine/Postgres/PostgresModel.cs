@@ -22,6 +22,7 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     private readonly string saveSql;
     private readonly string deleteSql;
     private readonly TotalsSql? totals;
+    private readonly PostgresFilling<TKey, TRow> filling;
 
     public PostgresModel(PostgresStorage storage)
     {
@@ -30,6 +31,7 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
         loadSql = TableSql.Load(storage.Table, keyColumns, rowColumns);
         saveSql = TableSql.Save(storage.Table, keyColumns, rowColumns);
         deleteSql = TableSql.Delete(storage.Table, keyColumns);
+        filling = new(storage.Table, keyColumns, rowColumns);
         totals = storage.Totals is { } table ? new TotalsSql(table) : null;
     }
 
@@ -50,6 +52,14 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     {
         await connection.Execute(SearchPath(build), cancellationToken);
         await connection.Execute(storage.PublishSql, cancellationToken);
+    }
+
+    public async Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Without CASCADE: a view that readers use would go with it.
+        foreach (var table in await Tables(build, connection, cancellationToken))
+            await connection.Execute($"DROP TABLE {table}", cancellationToken);
+        await connection.Execute($"DROP SCHEMA IF EXISTS {build.Storage} RESTRICT", cancellationToken);
     }
 
     public async Task<long> Open(WriterSession session, CancellationToken cancellationToken)
@@ -80,23 +90,103 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     public async Task Save(
         ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(session.Connection);
-        AddRows(batch, [.. changes.Rows.Where(change => change.Row is not null)]);
-        AddDeletes(batch, [.. changes.Rows.Where(change => change.Row is null).Select(change => change.Key)]);
-        if (changes.Totals.Count > 0)
-            batch.BatchCommands.Add(TotalsOf(changes));
+        await using var batch = Batch(changes, session);
         batch.BatchCommands.Add(session.AdvanceCommand(advance));
+        await Run(batch, cancellationToken);
+        session.Advanced(advance);
+    }
+
+    public int RowsAtOnce => 100_000;
+
+    public bool CanLoad => true;
+
+    public async Task Fill(
+        ModelChanges<TKey, TRow> changes,
+        Advance advance,
+        WriterSession session,
+        bool isEmpty,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
         try
         {
-            // A batch without an explicit transaction is one: all of it commits, or nothing.
+            if (isEmpty)
+                await filling.Begin(changes.Rows, session.Connection, cancellationToken);
+            else if (changes.Rows.Count > 0)
+                await filling.GoOn(changes.Rows, session.Connection, cancellationToken);
+            await using var batch = new NpgsqlBatch(session.Connection);
+            if (!isEmpty)
+                AddDeletes(batch, Removed(changes));
+            if (changes.Totals.Count > 0)
+                batch.BatchCommands.Add(TotalsOf(changes));
+            batch.BatchCommands.Add(session.AdvanceCommand(advance));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException exception) when (IsAboutTheData(exception))
         {
-            throw new StoreRefusedException($"PostgreSQL refused the data: {exception.MessageText}", exception);
+            throw Refused(exception);
         }
 
+        await transaction.CommitAsync(cancellationToken);
         session.Advanced(advance);
+    }
+
+    public async Task SaveAside(
+        ModelChanges<TKey, TRow> changes,
+        string stream,
+        long upTo,
+        NpgsqlBatchCommand closing,
+        WriterSession session,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = Batch(changes, session);
+        batch.BatchCommands.Add(closing);
+        await Run(batch, cancellationToken);
+    }
+
+    /// <summary>Rows and the list of parked streams are in one database: neither changes without the other.</summary>
+    public Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken) =>
+        Task.FromResult(0L);
+
+    private NpgsqlBatch Batch(ModelChanges<TKey, TRow> changes, WriterSession session)
+    {
+        var batch = new NpgsqlBatch(session.Connection);
+        AddRows(batch, [.. changes.Rows.Where(change => change.Row is not null)]);
+        AddDeletes(batch, Removed(changes));
+        if (changes.Totals.Count > 0)
+            batch.BatchCommands.Add(TotalsOf(changes));
+        return batch;
+    }
+
+    /// <summary>A batch without an explicit transaction is one: all of it commits, or nothing.</summary>
+    private static async Task Run(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (IsAboutTheData(exception))
+        {
+            throw Refused(exception);
+        }
+    }
+
+    private static StoreRefusedException Refused(PostgresException exception) =>
+        new($"PostgreSQL refused the data: {exception.MessageText}", exception);
+
+    private static IReadOnlyList<TKey> Removed(ModelChanges<TKey, TRow> changes) =>
+        [.. changes.Rows.Where(change => change.Row is null).Select(change => change.Key)];
+
+    private static async Task<IReadOnlyList<string>> Tables(
+        Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand().With(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = $1", build.Storage);
+        var tables = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            tables.Add(reader.GetString(0));
+        return tables;
     }
 
     private void AddRows(NpgsqlBatch batch, IReadOnlyList<RowChange<TKey, TRow>> saved)

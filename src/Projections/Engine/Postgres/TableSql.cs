@@ -26,6 +26,16 @@ internal static class TableSql
             {Position} = excluded.{Position}
         """;
 
+    /// <summary>No parameters: takes over the rows of another table of the same columns.</summary>
+    public static string Merge(string table, string from, IReadOnlyList<Column> key, IReadOnlyList<Column> row) =>
+        $"""
+        INSERT INTO {table} ({List([.. key, .. row])}, {Position})
+        SELECT {List([.. key, .. row])}, {Position} FROM {from}
+        ON CONFLICT ({List(key)}) DO UPDATE
+        SET {string.Join(", ", row.Select(column => $"{column.Name} = excluded.{column.Name}"))},
+            {Position} = excluded.{Position}
+        """;
+
     /// <summary>Parameters: the key columns.</summary>
     public static string Delete(string table, IReadOnlyList<Column> key) =>
         $"""

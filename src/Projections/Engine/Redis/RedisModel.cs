@@ -32,13 +32,30 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
     public Task Publish(Build build, NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
+    /// <summary>Keys are found by their prefix: a walk over all keys of the database, in small steps.</summary>
+    public async Task Drop(Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var cursor = "0";
+        do
+        {
+            var found = (RedisResult[])(await redis
+                .ExecuteAsync("SCAN", cursor, "MATCH", $"{build.Storage}*", "COUNT", 1000)
+                .WaitAsync(timeout, cancellationToken))!;
+            cursor = (string)found[0]!;
+            var keys = (RedisKey[])found[1]!;
+            if (keys.Length > 0)
+                await redis.KeyDeleteAsync(keys).WaitAsync(timeout, cancellationToken);
+        }
+        while (cursor != "0");
+    }
+
     public Task<long> Open(WriterSession session, CancellationToken cancellationToken) =>
         ReadPosition(session, cancellationToken);
 
     public async Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken)
     {
         var value = await redis.StringGetAsync(CheckpointKey(session.Build)).WaitAsync(timeout, cancellationToken);
-        return value.IsNull ? 0 : (long)value;
+        return value.IsNull ? session.Build.From : (long)value;
     }
 
     public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
@@ -63,27 +80,83 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
     {
         var checkpoint = CheckpointKey(session.Build);
+        var (transaction, commands) = Begin(changes, advance.From, session);
+        commands.Set(checkpoint, advance.To.ToString(CultureInfo.InvariantCulture));
+        await Run(transaction, commands, advance.From, session, cancellationToken);
+        await session.Mirror(advance, cancellationToken);
+    }
+
+    public int RowsAtOnce => 5_000;
+
+    public bool CanLoad => storage.Fields is null;
+
+    public Task Fill(
+        ModelChanges<TKey, TRow> changes,
+        Advance advance,
+        WriterSession session,
+        bool isEmpty,
+        CancellationToken cancellationToken) =>
+        Save(changes, advance, session, cancellationToken);
+
+    /// <summary>
+    /// Beside the rows it is kept up to which version they hold the stream, so that nothing is added twice where the
+    /// closing in PostgreSQL is lost.
+    /// </summary>
+    public async Task SaveAside(
+        ModelChanges<TKey, TRow> changes,
+        string stream,
+        long upTo,
+        NpgsqlBatchCommand closing,
+        WriterSession session,
+        CancellationToken cancellationToken)
+    {
+        var (transaction, commands) = Begin(changes, session.Position, session);
+        commands.SetField(AsideKey, stream, upTo.ToString(CultureInfo.InvariantCulture));
+        await Run(transaction, commands, session.Position, session, cancellationToken);
+        await using var batch = new NpgsqlBatch(session.Connection);
+        batch.BatchCommands.Add(closing);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken)
+    {
+        var value = await redis.HashGetAsync(session.Build.Storage + AsideKey, stream)
+            .WaitAsync(timeout, cancellationToken);
+        return value.IsNull ? 0 : (long)value;
+    }
+
+    private (ITransaction Transaction, RedisCommands Commands) Begin(
+        ModelChanges<TKey, TRow> changes, long position, WriterSession session)
+    {
+        var checkpoint = CheckpointKey(session.Build);
         var transaction = redis.CreateTransaction();
-        transaction.AddCondition(advance.From == 0
+        transaction.AddCondition(position == session.Build.From
             ? Condition.KeyNotExists(checkpoint)
-            : Condition.StringEqual(checkpoint, advance.From));
+            : Condition.StringEqual(checkpoint, position));
         var commands = new RedisCommands(transaction, session.Build.Storage);
         foreach (var change in changes.Rows)
             Write(change, session.Build, commands);
         foreach (var (group, figures) in changes.Totals)
             storage.Total?.Invoke(group, figures, commands);
-        commands.Set(checkpoint, advance.To.ToString(CultureInfo.InvariantCulture));
+        return (transaction, commands);
+    }
 
+    private async Task Run(
+        ITransaction transaction,
+        RedisCommands commands,
+        long position,
+        WriterSession session,
+        CancellationToken cancellationToken)
+    {
         if (!await transaction.ExecuteAsync().WaitAsync(timeout, cancellationToken))
         {
             var held = await ReadPosition(session, cancellationToken);
             throw new ModelLostException(
-                $"Redis holds {session.Build.Storage} at position {held}, not at {advance.From} where it was left: it "
+                $"Redis holds {session.Build.Storage} at position {held}, not at {position} where it was left: it "
                 + "was flushed, went back to an older dump, or another writer took over.");
         }
 
         await commands.Outcome(timeout, cancellationToken);
-        await session.Mirror(advance, cancellationToken);
     }
 
     private void Write(RowChange<TKey, TRow> change, Build build, RedisCommands commands)
@@ -98,6 +171,8 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
     }
 
     private string KeyOf(Build build, TKey key) => build.Storage + storage.Key(key);
+
+    private const string AsideKey = "#aside";
 
     private static string CheckpointKey(Build build) => build.Storage + "#checkpoint";
 }

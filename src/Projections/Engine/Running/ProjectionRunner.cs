@@ -1,42 +1,46 @@
 using EventStore;
 using Npgsql;
 using Projections.Engine.Checkpoints;
+using Projections.Engine.Control;
 using Projections.Engine.Migrations;
+using Projections.Engine.Postgres;
 
 namespace Projections.Engine.Running;
 
 /// <summary>
-/// Fills one model: becomes its writer (or stands by while another instance is), goes to the checkpoint that the store
-/// holds, follows the log from there. Whatever goes wrong ends the run; after a pause the next run begins from what the
-/// store then holds.
+/// Keeps one model: becomes the writer of its declaration's builds (or stands by while another instance is), and tends
+/// them. Whatever goes wrong ends the run; after a pause the next run begins from what the store then holds.
 /// </summary>
-internal sealed class ProjectionRunner(
-    IReadModel model,
-    IEventStore log,
-    LogFeed feed,
-    LogHead head,
-    NpgsqlDataSource database,
-    ILogger<ProjectionRunner> logger)
-    : BackgroundService
+internal sealed class ProjectionRunner : BackgroundService
 {
     private static readonly TimeSpan StandbyInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private static readonly string ReadPositionSql = EmbeddedText.Read("Engine/Checkpoints/ReadPosition.sql");
     private static readonly string ReportErrorSql = EmbeddedText.Read("Engine/Checkpoints/ReportError.sql");
 
-    public ProjectionProgress Progress { get; } = new(model.Name);
+    private readonly IReadModel model;
+    private readonly ProjectionEnvironment environment;
+    private readonly ILogger logger;
+    private volatile Tending? tending;
+
+    public ProjectionRunner(IReadModel model, ProjectionEnvironment environment)
+    {
+        this.model = model;
+        this.environment = environment;
+        logger = environment.Logger;
+        environment.Control.Enlist(() => new SignOfLife(model, tending is not null, tending?.Live, tending?.AsOf));
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var before = Progress.Position;
+            long? reached = null;
             try
             {
-                await Run(stoppingToken);
+                await Run(position => reached = position, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -47,16 +51,18 @@ internal sealed class ProjectionRunner(
                 logger.LogWarning(
                     "{Projection}: {Reason} It goes on from what the store holds.", model.Name, lost.Message);
             }
+            catch (PostgresException taken) when (taken.SqlState is "CQ001" or "CQ002")
+            {
+                logger.LogInformation("{Projection}: {Reason}.", model.Name, taken.MessageText);
+            }
             catch (Exception exception)
             {
                 ProjectionTelemetry.Failed(model.Name);
-                logger.LogError(
-                    exception, "{Projection} stopped at position {Position}; it starts again in {Pause}.",
-                    model.Name, Progress.Position, pause);
+                logger.LogError(exception, "{Projection} stopped; it starts again in {Pause}.", model.Name, pause);
                 await Report(exception, stoppingToken);
             }
 
-            if (Progress.Position > before)
+            if (reached is not null)
                 pause = FirstPause;
             await Task.Delay(pause * (0.75 + Random.Shared.NextDouble() / 2), stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -65,69 +71,45 @@ internal sealed class ProjectionRunner(
     }
 
     /// <summary>One run, from becoming the writer to a failure or the program's end.</summary>
-    private async Task Run(CancellationToken cancellationToken)
+    private async Task Run(Action<long> moved, CancellationToken cancellationToken)
     {
-        await ReadModelsSchema.Migrate(database, cancellationToken);
+        await ReadModelsSchema.Migrate(environment.Database, cancellationToken);
         await using var session = await BecomeWriter(cancellationToken);
-        await session.Take(await Builds.Open(model, session.Connection, cancellationToken), cancellationToken);
-        var held = await model.Open(session, cancellationToken);
-        await CheckAgainstLog(held, cancellationToken);
-        if (held != session.Position)
+        await using var tends = new Tending(model, environment, session);
+        tending = tends;
+        try
         {
-            logger.LogWarning(
-                "{Projection} holds {Held}, its checkpoint said {Position}: it goes on from {Held}.",
-                model.Name, held, session.Position, held);
-            await session.Rewind(held, cancellationToken);
+            await tends.ToTheEnd(cancellationToken);
         }
-
-        Progress.Reached(held);
-        logger.LogInformation(
-            "{Projection} version {Version} is filled by this instance: {Storage} ({Store}) from {Position} on.",
-            model.Name, model.Version, session.Build.Storage, model.Store, held);
-        await new WriterRun(model, log, feed, head, session, Progress, logger).ToTheEnd(cancellationToken);
+        finally
+        {
+            tending = null;
+            if (tends.HasMoved)
+                moved(session.Position);
+        }
     }
 
     private async Task<WriterSession> BecomeWriter(CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (await WriterSession.TryAcquire(database, model.Name, cancellationToken) is { } session)
+            if (await WriterSession.TryAcquire(environment.Database, model, cancellationToken) is { } session)
                 return session;
             if (attempt == 0)
                 logger.LogInformation("{Projection} is filled by another instance; this one stands by.", model.Name);
-            await using var command = database.CreateCommand(ReadPositionSql);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Name });
-            if (await command.ExecuteScalarAsync(cancellationToken) is long position)
-                Progress.Reached(position);
             await Task.Delay(StandbyInterval, cancellationToken);
         }
     }
 
-    /// <summary>
-    /// A model that knows more than the log was filled from another log: nothing it says can be trusted.
-    /// </summary>
-    private async Task CheckAgainstLog(long held, CancellationToken cancellationToken)
-    {
-        if (held == 0)
-            return;
-        var end = await log.ReadHead(cancellationToken);
-        if (held > end)
-        {
-            throw new InvalidOperationException(
-                $"{model.Name} holds position {held}, but the log ends at {end}: it was filled from another log, or "
-                + "the log was put back to an older state. Delete the model's storage and its checkpoint, and it is filled "
-                + "anew.");
-        }
-    }
-
+    /// <summary>Shows the error with the builds that this declaration fills.</summary>
     private async Task Report(Exception exception, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = database.CreateCommand(ReportErrorSql);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Name });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = exception.Message });
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var connection = await environment.Database.OpenConnectionAsync(cancellationToken);
+            var builds = await Builds.Read(model.Name, connection, cancellationToken);
+            foreach (var build in builds.Where(build => build.State != BuildState.Retired && build.IsOf(model)))
+                await connection.Execute(ReportErrorSql, cancellationToken, model.Name, build.Number, exception.Message);
         }
         catch (Exception unreported)
             when (unreported is NpgsqlException or TimeoutException or OperationCanceledException)
@@ -138,3 +120,8 @@ internal sealed class ProjectionRunner(
         }
     }
 }
+
+/// <summary>What all models of a process work with.</summary>
+/// <param name="Database">The read models' PostgreSQL: checkpoints of all, rows of some.</param>
+internal sealed record ProjectionEnvironment(
+    IEventStore Log, LogFeed Feed, LogHead Head, ControlRoom Control, NpgsqlDataSource Database, ILogger Logger);

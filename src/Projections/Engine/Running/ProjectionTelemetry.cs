@@ -60,4 +60,16 @@ internal static class ProjectionTelemetry
 
     public static void Failed(string projection, int failures = 1) =>
         Failures.Add(failures, new KeyValuePair<string, object?>("projection", projection));
+
+    /// <summary>Counts events that could not be applied, and says which.</summary>
+    public static void Parked(this ILogger logger, string projection, IReadOnlyList<PoisonEvent> poison)
+    {
+        foreach (var (recorded, error) in poison)
+        {
+            Failed(projection);
+            logger.LogError(
+                error, "{Projection} parked the stream {Stream}: {Type} at version {Version}, position {Position}.",
+                projection, recorded.Stream, recorded.Type, recorded.Version, recorded.Position);
+        }
+    }
 }

@@ -4,15 +4,8 @@ using Projections.Engine.Checkpoints;
 
 namespace Projections.Engine.Running;
 
-/// <summary>The time that this instance is the writer of a model: applies batches, and gives signs of life.</summary>
-internal sealed class WriterRun(
-    IReadModel model,
-    IEventStore log,
-    LogFeed feed,
-    LogHead head,
-    WriterSession session,
-    ProjectionProgress progress,
-    ILogger logger)
+/// <summary>Keeps the live build up to date: applies batches, and looks whether the store still holds them.</summary>
+internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environment, WriterSession session)
 {
     private const int LargestBatch = 4000;
     private const int SmallestBatch = 100;
@@ -36,15 +29,60 @@ internal sealed class WriterRun(
     private readonly HashSet<string> types = [.. model.EventTypes];
     private int size = LargestBatch / 4;
 
-    /// <summary>Runs until something fails or the program stops; always ends with an exception.</summary>
-    public async Task ToTheEnd(CancellationToken cancellationToken)
+    private readonly IEventStore log = environment.Log;
+    private readonly LogFeed feed = environment.Feed;
+    private readonly ILogger logger = environment.Logger;
+
+    /// <summary>Whether the store was there, and the model is followed.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Runs until something fails or it is stopped; always ends with an exception.</summary>
+    public async Task ToTheEnd(Build build, CancellationToken cancellationToken)
     {
+        using (await session.Turn(cancellationToken))
+            await Begin(build, cancellationToken);
+        HasBegun = true;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] tasks = [Follow(ending.Token), GiveSignsOfLife(ending.Token)];
+        Task[] tasks = [Follow(ending.Token), WatchStore(ending.Token)];
         var first = await Task.WhenAny(tasks);
         await ending.CancelAsync();
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
+    }
+
+    /// <summary>Goes to the checkpoint that the store really holds.</summary>
+    private async Task Begin(Build build, CancellationToken cancellationToken)
+    {
+        await session.Take(build, cancellationToken);
+        var held = await model.Open(session, cancellationToken);
+        await CheckAgainstLog(held, cancellationToken);
+        if (held != session.Position)
+        {
+            logger.LogWarning(
+                "{Projection} holds {Held}, its checkpoint said {Position}: it goes on from {Held}.",
+                model.Name, held, session.Position, held);
+            await session.Rewind(held, cancellationToken);
+        }
+
+        logger.LogInformation(
+            "{Projection} version {Version} is filled by this instance: {Storage} ({Store}) from {Position} on.",
+            model.Name, model.Version, build.Storage, model.Store, held);
+    }
+
+    /// <summary>
+    /// A model that knows more than the log was filled from another log: nothing it says can be trusted.
+    /// </summary>
+    private async Task CheckAgainstLog(long held, CancellationToken cancellationToken)
+    {
+        if (held == 0)
+            return;
+        var end = await log.ReadHead(cancellationToken);
+        if (held > end)
+        {
+            throw new InvalidOperationException(
+                $"{model.Name} holds position {held}, but the log ends at {end}: it was filled from another log, or "
+                + $"the log was put back to an older state. Rebuild it: cqrs projection rebuild {model.Name}.");
+        }
     }
 
     /// <summary>Goes on from the feed, or from the log itself for as long as the feed does not reach back.</summary>
@@ -131,7 +169,7 @@ internal sealed class WriterRun(
             IReadOnlyList<PoisonEvent> poison;
             using (await session.Turn(cancellationToken))
                 poison = await model.Apply(batch, AsOf(batch.Position), session, cancellationToken);
-            Report(poison);
+            logger.Parked(model.Name, poison);
         }
         catch (Exception exception)
         {
@@ -139,19 +177,15 @@ internal sealed class WriterRun(
             throw;
         }
 
-        progress.Reached(batch.Position);
         ProjectionTelemetry.Applied(model.Name, batch);
     }
 
-    /// <summary>
-    /// With every sample of the log's end: keeps the lease alive, says how fresh the model is, and looks whether the
-    /// store still holds what was written to it.
-    /// </summary>
-    private async Task GiveSignsOfLife(CancellationToken cancellationToken)
+    /// <summary>Looks once a second whether the store still holds what was written to it.</summary>
+    private async Task WatchStore(CancellationToken cancellationToken)
     {
         while (true)
         {
-            var sample = head.Last ?? await head.Next(cancellationToken);
+            await Task.Delay(WatchInterval, cancellationToken);
             using (await session.Turn(cancellationToken))
             {
                 var held = await model.ReadPosition(session, cancellationToken);
@@ -161,53 +195,14 @@ internal sealed class WriterRun(
                         $"The store holds position {held}, not {session.Position} where it was left: it was flushed, "
                         + "emptied or put back.");
                 }
-
-                await session.Heartbeat(sample.Position, AsOf(session.Position), cancellationToken);
-                if (session.Build.State == BuildState.Building && session.Position >= sample.Position)
-                    await GoLive(cancellationToken);
             }
-
-            await WaitForSample(cancellationToken);
         }
     }
 
-    /// <summary>
-    /// The next sample; without one for a second (event store away) go on all the same, for the lease's sake.
-    /// </summary>
-    private async Task WaitForSample(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await head.Next(cancellationToken).WaitAsync(HeartbeatInterval, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            logger.LogDebug("{Projection} gives a sign of life without a new sample of the log's end.", model.Name);
-        }
-    }
-
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
-
-    private async Task GoLive(CancellationToken cancellationToken)
-    {
-        await session.GoLive(model, cancellationToken);
-        logger.LogInformation(
-            "{Projection} version {Version} has caught up and is live now, in {Storage}.",
-            model.Name, model.Version, session.Build.Storage);
-    }
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The time at which a model of this position held the whole log, where the last sample tells.</summary>
     private DateTimeOffset? AsOf(long position) =>
-        head.Last is { } sample && position >= sample.Position ? sample.Time : null;
+        environment.Head.Last is { } sample && position >= sample.Position ? sample.Time : null;
 
-    private void Report(IReadOnlyList<PoisonEvent> poison)
-    {
-        foreach (var (recorded, error) in poison)
-        {
-            ProjectionTelemetry.Failed(model.Name);
-            logger.LogError(
-                error, "{Projection} parked the stream {Stream}: {Type} at version {Version}, position {Position}.",
-                model.Name, recorded.Stream, recorded.Type, recorded.Version, recorded.Position);
-        }
-    }
 }

@@ -1,0 +1,14 @@
+namespace ProjectionControl;
+
+/// <summary>The statements in the folder Sql.</summary>
+internal static class Sql
+{
+    public static string Read(string statement)
+    {
+        var name = $"{nameof(ProjectionControl)}.Sql.{statement}.sql";
+        using var stream = typeof(Sql).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"There is no statement {name} in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,2 @@
+-- Read from the index alone.
+select count(*) from operations.event_log

@@ -1,0 +1,5 @@
+-- $1 id
+-- Primary key.
+select id, classifier, title
+from operations.groups
+where id = $1

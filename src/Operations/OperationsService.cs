@@ -1,0 +1,69 @@
+using Operations.Actions;
+using Operations.Archiving;
+using Operations.Broker;
+using Operations.Bulk;
+using Operations.Editing;
+using Operations.EventLog;
+using Operations.FailedMessages;
+using Operations.Groups;
+using Operations.Http;
+using Operations.Intake;
+using Operations.Platform;
+using Operations.Redirects;
+using Operations.Storage;
+using ServiceDefaults;
+
+namespace Operations;
+
+/// <summary>
+/// Collects failed messages from the broker and lets operators see, retry, edit and archive them, over the HTTP API of
+/// ServiceControl that ServicePulse speaks.
+/// </summary>
+internal static class OperationsService
+{
+    /// <summary>The connection string of the database whose schema <c>operations</c> it keeps.</summary>
+    public const string Database = "commerce";
+
+    /// <summary>Puts the service together; running it is the caller's.</summary>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddDatabase(Database);
+        var settings = builder.Configuration.GetSection(OperationsSettings.Section).Get<OperationsSettings>() ?? new();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(new BrokerAddress(builder.Configuration.RequireConnectionString("rabbitmq")));
+        builder.AddServicePulseApi();
+
+        builder.Services.AddHostedService<MigrateOnStart>();
+        builder.Services.AddSingleton<FailureStore>();
+        builder.Services.AddHostedService<ErrorQueue>();
+        builder.Services.AddSingleton<FailedMessageReader>();
+        builder.Services.AddSingleton<FailedMessageGroups>();
+        builder.Services.AddSingleton<EventLogStore>();
+        builder.Services.AddSingleton<ActionLog>();
+        builder.Services.AddSingleton<RedirectStore>();
+        builder.Services.AddSingleton<Archive>();
+        builder.Services.AddSingleton<MessageEditor>();
+        builder.Services.AddSingleton<Forwarder>();
+        builder.Services.AddSingleton<BulkOperations>();
+        builder.Services.AddSingleton<RetryRun>();
+        builder.Services.AddSingleton<ArchiveRun>();
+        builder.Services.AddHostedService<BulkWorker>();
+        builder.Services.AddHostedService<Retention>();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        var api = app.UseServicePulseApi();
+        api.MapPlatform(settings);
+        api.MapFailedMessages();
+        api.MapGroups();
+        api.MapRetries();
+        api.MapArchiving();
+        api.MapEditing(settings);
+        api.MapRedirects();
+        api.MapEventLog();
+        api.MapActions();
+        return app;
+    }
+}

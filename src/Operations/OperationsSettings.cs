@@ -1,0 +1,40 @@
+namespace Operations;
+
+/// <summary>What can be set in the configuration section <c>Operations</c>.</summary>
+internal sealed class OperationsSettings
+{
+    public const string Section = "Operations";
+
+    /// <summary>The queue that endpoints send their failed messages to.</summary>
+    public string ErrorQueue { get; set; } = "error";
+
+    /// <summary>Deliveries that the broker hands out ahead; also the largest batch that is stored at once.</summary>
+    public ushort Prefetch { get; set; } = 200;
+
+    /// <summary>A batch is stored when its bodies reach this size, in bytes.</summary>
+    public int BatchBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Messages of an operation that are taken, returned or archived at once.</summary>
+    public int OperationBatch { get; set; } = 500;
+
+    /// <summary>How long the broker may take to confirm a message that is returned to its queue.</summary>
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Archived and resolved messages are deleted when they have not changed for so long.</summary>
+    public TimeSpan ErrorRetention { get; set; } = TimeSpan.FromDays(15);
+
+    /// <summary>Entries of the event log are deleted after this time.</summary>
+    public TimeSpan EventRetention { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Records of what operators did are deleted after this time.</summary>
+    public TimeSpan ActionRetention { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How often what is too old is looked for.</summary>
+    public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether operators may change a failed message before it is retried.</summary>
+    public bool AllowEditing { get; set; } = true;
+
+    /// <summary>Origins whose pages may call the API, separated by commas; * for any.</summary>
+    public string AllowedOrigins { get; set; } = "*";
+}

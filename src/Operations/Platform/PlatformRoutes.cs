@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http.Extensions;
+using Operations.Http;
+
+namespace Operations.Platform;
+
+/// <summary>What ServicePulse asks before it shows a page: who is there, what it can do, and how it is set up.</summary>
+internal static class PlatformRoutes
+{
+    private const string Name = "AspireCqrs Operations";
+
+    private static readonly TimeSpan HeartbeatGrace = TimeSpan.FromSeconds(40);
+
+    public static void MapPlatform(this IEndpointRouteBuilder api, OperationsSettings settings)
+    {
+        api.MapGet("/", (HttpContext context) => ApiAnswer.Of(Urls(context.Request)));
+        foreach (var path in new[] { "/configuration", "/instance-info" })
+            api.MapGet(path, () => ApiAnswer.Of(Configuration(settings)));
+        api.MapGet("/configuration/remotes", () => ApiAnswer.Of(Array.Empty<object>()));
+        api.MapGet("/authentication/configuration", () => ApiAnswer.Of(
+            new { Enabled = false, RoleBasedAuthorizationEnabled = false }));
+        // This one answer is not in snake_case: endpoints read it as their platform connection.
+        api.MapGet("/connection", () => Results.Text(
+            $$"""
+            {"settings":{"ErrorQueue":"{{settings.ErrorQueue}}"},"errors":[]}
+            """,
+            "application/json"));
+        api.MapGet("/license", () => ApiAnswer.Of(License));
+        api.MapGet("/license/details", () => Results.NoContent());
+        api.MapGet("/sagas/{id}", () => Results.NotFound());
+        MapNotYetKnown(api);
+    }
+
+    /// <summary>What no endpoint reports here: true answers, and empty.</summary>
+    private static void MapNotYetKnown(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/heartbeats/stats", () => ApiAnswer.Of(new { Active = 0, Failing = 0 }));
+        foreach (var path in new[] { "/endpoints", "/endpoints/known", "/customchecks" })
+            api.MapGet(path, (Paging paging) => ApiAnswer.Of(Array.Empty<object>(), paging, 0));
+        api.MapMethods("/endpoints", ["OPTIONS"], (HttpContext context) =>
+        {
+            context.Response.Headers.Allow = "GET";
+            context.Response.Headers.AccessControlExposeHeaders = "Allow";
+        });
+        api.MapGet("/endpointssettings", () => ApiAnswer.Of(new[] { new { Name = "", TrackInstances = true } }));
+        api.MapGet("/notifications/email", () => ApiAnswer.Of(new { Enabled = false, EnableTls = false }));
+    }
+
+    /// <summary>Templates of the other calls.</summary>
+    private static object Urls(HttpRequest request)
+    {
+        var api = request.GetDisplayUrl().Split('?')[0].TrimEnd('/') + "/";
+        const string list = "{?page,per_page,direction,sort}";
+        return new
+        {
+            Description = "Failed messages and retries",
+            EndpointsErrorUrl = $"{api}endpoints/{{name}}/errors/{list}",
+            KnownEndpointsUrl = "/endpoints/known",
+            EndpointsMessageSearchUrl = $"{api}endpoints/{{name}}/messages/search/{{keyword}}/{list}",
+            EndpointsMessagesUrl = $"{api}endpoints/{{name}}/messages/{list}",
+            EndpointsUrl = $"{api}endpoints",
+            ErrorsUrl = $"{api}errors/{list}",
+            Configuration = $"{api}configuration",
+            RemoteConfiguration = $"{api}configuration/remotes",
+            MessageSearchUrl = $"{api}messages/search/{{keyword}}/{list}",
+            LicenseStatus = "unavailable",
+            LicenseDetails = $"{api}license",
+            Name,
+            SagasUrl = $"{api}sagas",
+            EventLogItems = $"{api}eventlogitems",
+            ArchivedGroupsUrl = $"{api}errors/groups/{{classifier?}}",
+            GetArchiveGroup = $"{api}archive/groups/id/{{groupId}}",
+        };
+    }
+
+    private static object Configuration(OperationsSettings settings) => new
+    {
+        Host = new { ServiceName = Name, InstanceName = Name },
+        DataRetention = new { ErrorRetentionPeriod = settings.ErrorRetention },
+        Transport = new
+        {
+            TransportType = "RabbitMQ.QuorumConventionalRouting",
+            ErrorLogQueue = "",
+            settings.ErrorQueue,
+            ForwardErrorMessages = false,
+        },
+        Plugins = new { HeartbeatGracePeriod = HeartbeatGrace },
+    };
+
+    /// <summary>There is no license of Particular Software here, and nothing is claimed.</summary>
+    private static readonly object License = new
+    {
+        RegisteredTo = "",
+        Edition = "",
+        ExpirationDate = "",
+        UpgradeProtectionExpiration = "",
+        LicenseType = "",
+        InstanceName = Name,
+        TrialLicense = false,
+        LicenseStatus = "Unavailable",
+        Status = "unavailable",
+        Products = Array.Empty<object>(),
+        HasEndpointMetadata = false,
+    };
+}

@@ -1,0 +1,2 @@
+-- $1 id
+delete from operations.redirects where id = $1

@@ -48,7 +48,8 @@ internal sealed partial class BulkWorker(
                 Failed(logger, exception);
             }
 
-            await Task.Delay(Pause, stoppingToken);
+            // A stop ends the pause, not the host.
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

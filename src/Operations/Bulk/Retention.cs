@@ -34,7 +34,8 @@ internal sealed partial class Retention(
                 NotDeleted(logger, settings.RetentionInterval, exception.Message);
             }
 
-            await Task.Delay(settings.RetentionInterval, stoppingToken);
+            // A stop ends the pause, not the host.
+            await Task.Delay(settings.RetentionInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

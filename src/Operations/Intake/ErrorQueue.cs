@@ -33,7 +33,7 @@ internal sealed partial class ErrorQueue(
                 or TimeoutException or ObjectDisposedException or OperationCanceledException)
             {
                 BrokerAway(logger, settings.ErrorQueue, exception.Message);
-                await Task.Delay(Pause, stoppingToken);
+                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

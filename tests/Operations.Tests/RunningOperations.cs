@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Servers;
+
+namespace Operations.Tests;
+
+/// <summary>What the tests' endpoint handles: fails as long as the number is among the broken ones.</summary>
+public sealed record PackParcel(int Number) : ICommand;
+
+/// <summary>What the handler did.</summary>
+public sealed class Warehouse
+{
+    public ConcurrentDictionary<int, bool> Broken { get; } = new();
+
+    public ConcurrentBag<int> Packed { get; } = [];
+}
+
+public sealed class PacksParcels(Warehouse warehouse) : IHandleMessages<PackParcel>
+{
+    public Task Handle(PackParcel message, IMessageHandlerContext context)
+    {
+        if (warehouse.Broken.ContainsKey(message.Number))
+            throw new InvalidOperationException($"Parcel {message.Number} does not fit.");
+        warehouse.Packed.Add(message.Number);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Operations and an endpoint whose handler can be broken, on a database and a virtual host of their own.</summary>
+internal sealed class RunningOperations : IAsyncDisposable
+{
+    private readonly string[] args;
+    private WebApplication service;
+    private readonly IHost endpoint;
+
+    private RunningOperations(string[] args, WebApplication service, IHost endpoint)
+    {
+        (this.args, this.service, this.endpoint) = (args, service, endpoint);
+        Client = ClientOf(service);
+    }
+
+    public HttpClient Client { get; private set; }
+
+    public Warehouse Warehouse => endpoint.Services.GetRequiredService<Warehouse>();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<RunningOperations> Start(TestServers servers)
+    {
+        var broker = await servers.NewVirtualHost(Cancellation);
+        var database = await servers.NewDatabase(Cancellation);
+        string[] args =
+        [
+            $"--ConnectionStrings:commerce={database}", $"--ConnectionStrings:rabbitmq={broker}",
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
+        ];
+        var service = OperationsService.Create(args);
+        await service.StartAsync(Cancellation);
+        var endpoint = Endpoint(broker, database);
+        await endpoint.StartAsync(Cancellation);
+        return new RunningOperations(args, service, endpoint);
+    }
+
+    /// <summary>Sends parcels to the endpoint.</summary>
+    public async Task Send(params int[] numbers)
+    {
+        var session = endpoint.Services.GetRequiredService<IMessageSession>();
+        foreach (var number in numbers)
+            await session.SendLocal(new PackParcel(number), Cancellation);
+    }
+
+    public async Task Restart()
+    {
+        await service.StopAsync(Cancellation);
+        await service.DisposeAsync();
+        Client.Dispose();
+        service = OperationsService.Create(args);
+        await service.StartAsync(Cancellation);
+        Client = ClientOf(service);
+    }
+
+    public async Task<JsonElement> Get(string path)
+    {
+        using var response = await Client.GetAsync(path, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        return await Client.SendAsync(request, Cancellation);
+    }
+
+    /// <summary>Sends and expects 202.</summary>
+    public async Task Accept(HttpMethod method, string path, object? body = null)
+    {
+        using var response = await Send(method, path, body);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    /// <summary>The messages of a status, once there are so many.</summary>
+    public async Task<JsonElement[]> Messages(string status, int count)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var list = await Get($"errors?status={status}&page=1&per_page=50&sort=time_of_failure&direction=desc");
+            if (list.GetArrayLength() == count)
+                return [.. list.EnumerateArray()];
+            await Task.Delay(100, Cancellation);
+        }
+
+        throw new TimeoutException($"There never were {count} messages that are {status}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await endpoint.StopAsync(CancellationToken.None);
+        endpoint.Dispose();
+        await service.DisposeAsync();
+    }
+
+    private static HttpClient ClientOf(WebApplication service) =>
+        new() { BaseAddress = new Uri(service.Urls.Single() + "/api/"), Timeout = TimeSpan.FromMinutes(1) };
+
+    private static IHost Endpoint(string broker, string database)
+    {
+        var configuration = new EndpointConfiguration("Tests.Shipping");
+        configuration.UseSerialization<SystemJsonSerializer>();
+        configuration.EnableInstallers();
+        configuration.SendFailedMessagesTo("error");
+        configuration.EnableOutbox();
+        configuration.Recoverability().Immediate(i => i.NumberOfRetries(0)).Delayed(d => d.NumberOfRetries(0));
+        configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), broker));
+        var persistence = configuration.UsePersistence<SqlPersistence>();
+        persistence.ConnectionBuilder(() => new NpgsqlConnection(database));
+        persistence.SqlDialect<SqlDialect.PostgreSql>();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<Warehouse>();
+        builder.Services.AddNServiceBusEndpoint(configuration);
+        return builder.Build();
+    }
+}

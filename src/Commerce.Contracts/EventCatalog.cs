@@ -8,7 +8,13 @@ namespace Commerce.Contracts;
 
 /// <summary>How an event type is named in the log, apart from its name in C#.</summary>
 /// <param name="SchemaVersion">Raised when the stored shape changes; older versions are upcast on read.</param>
-public sealed record EventName(Type Type, string Name, int SchemaVersion);
+public sealed record EventName(Type Type, string Name, int SchemaVersion)
+{
+    /// <summary>
+    /// The members marked with <see cref="PersonalDataAttribute"/>, as JSON paths: <c>shippingAddress.name</c>.
+    /// </summary>
+    public IReadOnlyList<string> PersonalMembers { get; } = PersonalDataAttribute.PathsIn(Type);
+}
 
 /// <summary>Every event of the domain with its stored name. A name, once written to a log, never changes.</summary>
 public static class EventCatalog
@@ -47,7 +53,7 @@ public static class EventCatalog
         new(typeof(ShipmentCanceled), "shipment-canceled", 1),
         new(typeof(ShipmentDelivered), "shipment-delivered", 1),
         new(typeof(ShipmentDispatched), "shipment-dispatched", 1),
-        new(typeof(ShipmentRequested), "shipment-requested", 1),
+        new(typeof(ShipmentRequested), "shipment-requested", 2),
         new(typeof(ShipmentRefused), "shipment-refused", 1),
     ];
 }

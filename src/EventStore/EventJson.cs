@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EventStore.Erasure;
+using EventStore.Evolution;
 using EventStore.Serialization;
 
 namespace EventStore;
@@ -44,6 +46,21 @@ public sealed class EventJson(EventTypes types)
     /// <exception cref="ArgumentException">Its type is not mapped, or it breaks a limit of the store.</exception>
     public ReadOnlyMemory<byte> Write(object @event) =>
         @event is UnknownEvent unknown ? unknown.Json : serializer.Encode(@event, tags: []).Json;
+
+    /// <summary>Reads stored data of any version as the log would: through the steps to the current shape.</summary>
+    /// <returns>
+    /// What it is read as: more than one event where it is split; an <see cref="UnknownEvent"/> where no type has the
+    /// name.
+    /// </returns>
+    /// <exception cref="EventDataException">It cannot be read.</exception>
+    public IReadOnlyList<object> ReadStored(string type, int schemaVersion, ReadOnlySpan<byte> data) =>
+        serializer.Decode(type, schemaVersion, data.ToArray()) switch
+        {
+            SplitEvent split => [.. split.Parts.Select(part => part.Data)],
+            MergePart part => [part.Alone],
+            SealedEvent => throw new EventDataException("it is sealed, and only the log has the keys"),
+            var one => [one],
+        };
 
     /// <summary>
     /// A member that may not be null has to be there. (System.Text.Json would also demand the nullable ones, which

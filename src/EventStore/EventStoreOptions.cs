@@ -22,4 +22,16 @@ public sealed record EventStoreOptions
 
     /// <summary>Events fetched in one round trip when reading.</summary>
     public int PageSize { get; init; } = 1000;
+
+    /// <summary>
+    /// What wraps the keys of persons' data: the first wraps new ones, all of them unwrap. Empty: keys are stored as they
+    /// are, and whoever has a copy of the whole database can read everything in it.
+    /// </summary>
+    public IReadOnlyList<KeyEncryptionKey> KeyEncryptionKeys { get; init; } = [];
+
+    /// <summary>
+    /// How long a key is remembered before the database is asked again: once a person's key is destroyed, every process
+    /// has forgotten it that much later.
+    /// </summary>
+    public TimeSpan SubjectKeyLifetime { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -31,7 +31,7 @@ public static class EventStoreRegistration
         services.AddSingleton(provider => new PostgresEventStore(
             provider.GetRequiredKeyedService<NpgsqlDataSource>(connectionName),
             types,
-            options,
+            options.WithKeysFrom(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<ILogger<PostgresEventStore>>()));
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<PostgresEventStore>());
         if (options.MigrateAtStart)

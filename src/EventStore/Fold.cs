@@ -11,7 +11,15 @@ public sealed record Fold<TState>(
     TState Initial,
     Func<TState, object, TState> Evolve,
     int SchemaVersion = 1,
-    int? SnapshotEvery = 100);
+    int? SnapshotEvery = 100)
+{
+    /// <summary>
+    /// Whether the state keeps members that are personal data (<see cref="EventTypes.Personal"/>). A snapshot would keep
+    /// them legibly, so streams with personal data get none; a fold that keeps none of them says false and gets its
+    /// snapshots.
+    /// </summary>
+    public bool KeepsPersonalData { get; init; } = true;
+}
 
 /// <summary>A folded stream.</summary>
 /// <param name="Version">Version of the last event folded; 0 where there is none.</param>

@@ -1,3 +1,5 @@
+using EventStore.Erasure;
+using EventStore.Evolution;
 using EventStore.Reading;
 using EventStore.Serialization;
 using EventStore.Subscribing;
@@ -30,10 +32,12 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
     {
         options ??= new EventStoreOptions();
         logger ??= NullLogger<PostgresEventReader>.Instance;
-        pages = new EventPage(dataSource, new EventSerializer(types));
+        var keys = new SubjectKeys(dataSource, options);
+        var serializer = new EventSerializer(types, keys);
+        pages = new EventPage(dataSource, serializer, new EventResolving(dataSource, serializer, keys));
         head = new LogHead(dataSource);
         signal = new LogSignal(dataSource, logger);
-        subscription = new Subscription(new LogReader(pages, head, options.PageSize), head, signal, logger);
+        subscription = new Subscription(new LogReader(pages, head, types, options.PageSize), head, signal, logger);
     }
 
     public async ValueTask<long> ReadHead(CancellationToken cancellationToken = default) =>
@@ -44,7 +48,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
     {
         foreach (var end in streams)
             Input.CheckName(end.Stream, "stream name");
-        return await pages.Read(
+        var page = await pages.Read(
             StreamsSql,
             limit: 64,
             [
@@ -52,6 +56,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
                 new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
             ],
             cancellationToken);
+        return page.Events;
     }
 
     public IAsyncEnumerable<EventBatch> Subscribe(

@@ -2,6 +2,8 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using EventStore.Appending;
+using EventStore.Erasure;
+using EventStore.Evolution;
 using EventStore.Loading;
 using EventStore.Partitions;
 using EventStore.Reading;
@@ -21,6 +23,7 @@ namespace EventStore;
 public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
 {
     private readonly EventSerializer serializer;
+    private readonly PersonalData personal;
     private readonly Migrator migrator;
     private readonly LogHead head;
     private readonly StreamPages streams;
@@ -46,15 +49,17 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     {
         options ??= new EventStoreOptions();
         logger ??= NullLogger<PostgresEventStore>.Instance;
-        serializer = new EventSerializer(types);
+        var keys = new SubjectKeys(dataSource, options);
+        personal = new PersonalData(types, keys);
+        serializer = new EventSerializer(types, keys);
         partitions = new PartitionKeeper(dataSource, options, logger);
         migrator = new Migrator(dataSource, partitions, logger);
         head = new LogHead(dataSource);
-        var pages = new EventPage(dataSource, serializer);
+        var pages = new EventPage(dataSource, serializer, new EventResolving(dataSource, serializer, keys));
         streams = new StreamPages(pages, options.PageSize);
-        log = new LogReader(pages, head, options.PageSize);
+        log = new LogReader(pages, head, types, options.PageSize);
         snapshots = new SnapshotWriter(dataSource, logger);
-        loader = new StreamLoader(dataSource, serializer, snapshots);
+        loader = new StreamLoader(dataSource, serializer, keys, snapshots);
         queue = new AppendQueue(dataSource, partitions, options, logger);
         announcer = new LogAnnouncer(dataSource, logger);
         signal = new LogSignal(dataSource, logger);
@@ -66,18 +71,20 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     /// </summary>
     public Task Migrate(CancellationToken cancellationToken = default) => migrator.Migrate(cancellationToken);
 
-    public ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default)
+    public async ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        var append = new EncodedAppend(request, serializer);
-        return Observe(append, transaction: null, cancellationToken);
+        var subjects = await personal.KeysFor(request, cancellationToken);
+        var append = new EncodedAppend(request, serializer, subjects);
+        return await Observe(append, transaction: null, cancellationToken);
     }
 
-    public ValueTask<AppendResult> Append(
+    public async ValueTask<AppendResult> Append(
         AppendRequest request, DbTransaction transaction, CancellationToken cancellationToken = default)
     {
-        var append = new EncodedAppend(request, serializer);
         var own = Own(transaction);
-        return Observe(append, own, cancellationToken);
+        var subjects = await personal.KeysFor(request, cancellationToken);
+        var append = new EncodedAppend(request, serializer, subjects);
+        return await Observe(append, own, cancellationToken);
     }
 
     public IAsyncEnumerable<RecordedEvent> ReadStream(

@@ -20,6 +20,12 @@ public sealed record RecordedEvent(
 {
     /// <summary>What the event is tagged with, sorted.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>
+    /// Counts from 0 through the events that one stored event is split into (<see cref="EventTypes.Split"/>), which
+    /// share its position and version; else 0.
+    /// </summary>
+    public int Part { get; init; }
 }
 
 /// <summary>An event whose stored name nobody maps: its JSON as it is.</summary>

@@ -24,4 +24,8 @@ internal static class EventTags
             Input.CheckName(tag, "tag");
         return [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
+
+    /// <returns>The tags and one of the store's own, sorted, each once.</returns>
+    public static IReadOnlyList<string> With(IReadOnlyList<string> tags, string own) =>
+        [.. tags.Append(own).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

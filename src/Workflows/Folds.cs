@@ -21,11 +21,11 @@ internal static class Folds
         new("reservation", Commerce.Inventory.Reservation.Initial, Commerce.Inventory.Reservation.Evolve);
 
     public static Fold<Order> Order { get; } =
-        new("order", Commerce.Ordering.Order.Initial, Commerce.Ordering.Order.Evolve);
+        new("order", Commerce.Ordering.Order.Initial, Commerce.Ordering.Order.Evolve) { KeepsPersonalData = false };
 
     public static Fold<Payment> Payment { get; } =
         new("payment", Commerce.Payments.Payment.Initial, Commerce.Payments.Payment.Evolve);
 
     public static Fold<Shipment> Shipment { get; } =
-        new("shipment", Commerce.Shipping.Shipment.Initial, Commerce.Shipping.Shipment.Evolve);
+        new("shipment", Commerce.Shipping.Shipment.Initial, Commerce.Shipping.Shipment.Evolve) { KeepsPersonalData = false };
 }

@@ -132,7 +132,15 @@ internal static class AppendInput
         var added = message.IndexOf(" Path: ", StringComparison.Ordinal);
         if (added < 0)
             added = message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
-        return (added < 0 ? message : message[..added]).TrimEnd('.');
+        message = (added < 0 ? message : message[..added]).TrimEnd('.');
+        // In the words of who wrote the JSON instead of the types it goes to.
+        return message switch
+        {
+            _ when message.Contains("could not be converted", StringComparison.Ordinal) => "the value does not fit there",
+            _ when message.Contains("doesn't allow null", StringComparison.Ordinal) => "it may not be null",
+            _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "there is no such member",
+            _ => message,
+        };
     }
 
     private static string Value(JsonException exception, JsonElement data)

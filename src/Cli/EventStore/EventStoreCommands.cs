@@ -9,6 +9,8 @@ internal static class EventStoreCommands
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "Print the result as JSON." };
 
+    public static Option<bool> Yes { get; } = new("--yes") { Description = "Do it without asking." };
+
     public static Command Create() => new(
         "event-store",
         $"""
@@ -26,6 +28,7 @@ internal static class EventStoreCommands
         ReplayCommand.Create(),
         VerifyCommand.Create(),
         StatsCommand.Create(),
+        EraseCommand.Create(),
     };
 
     /// <summary>A command of this family, with the options that all of them have.</summary>
@@ -33,6 +36,19 @@ internal static class EventStoreCommands
     {
         command.Options.Add(StoreConnection.Option);
         return command;
+    }
+
+    /// <summary>Asks before what cannot be undone, unless <c>--yes</c> is given.</summary>
+    /// <exception cref="InvalidDataException">The answer is no, or nobody is there to answer.</exception>
+    public static void Confirm(ParseResult parsed, string question)
+    {
+        if (parsed.GetValue(Yes))
+            return;
+        if (Console.IsInputRedirected)
+            throw new InvalidDataException($"{question} Nobody is there to answer: give --yes.");
+        Console.Error.Write($"{question} Type yes: ");
+        if (Console.In.ReadLine()?.Trim() != "yes")
+            throw new InvalidDataException("Nothing was changed.");
     }
 
     /// <summary>Turns what a user can mend into a line on standard error and an exit code.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Commerce.EventLog;
 using EventStore;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace Cli.EventStore;
@@ -53,7 +54,8 @@ internal sealed class OpenStore : IAsyncDisposable
     {
         DataSource = dataSource;
         Types = types;
-        Events = new PostgresEventStore(dataSource, types, new EventStoreOptions { AppendWriters = 1 });
+        Events = new PostgresEventStore(dataSource, types, new EventStoreOptions { AppendWriters = 1 }.WithKeysFrom(
+            new ConfigurationBuilder().AddEnvironmentVariables().Build()));
     }
 
     public NpgsqlDataSource DataSource { get; }

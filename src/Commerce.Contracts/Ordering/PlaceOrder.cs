@@ -4,8 +4,14 @@ namespace Commerce.Contracts.Ordering;
 /// <param name="AgreedPrice">Price per unit agreed outside the catalog; null: the catalog price at placing.</param>
 public sealed record RequestedLine(string Sku, int Quantity, Money? AgreedPrice);
 
+/// <summary>Where an order goes. City and country alone are nobody's: statistics keep them.</summary>
 public sealed record ShippingAddress(
-    string Name, string Line1, string? Line2, string City, string? PostalCode, string Country);
+    [property: PersonalData] string Name,
+    [property: PersonalData] string Line1,
+    [property: PersonalData] string? Line2,
+    string City,
+    [property: PersonalData] string? PostalCode,
+    string Country);
 
 public sealed record PlaceOrder(
     string Tenant,

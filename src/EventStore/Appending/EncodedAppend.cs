@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using EventStore.Erasure;
 using EventStore.Serialization;
 
 namespace EventStore.Appending;
@@ -11,7 +12,8 @@ internal sealed class EncodedAppend
     private readonly ulong firstId;
 
     /// <exception cref="ArgumentException">The request breaks a rule of the store; the message says which.</exception>
-    public EncodedAppend(AppendRequest request, EventSerializer serializer)
+    public EncodedAppend(
+        AppendRequest request, EventSerializer serializer, IReadOnlyDictionary<string, SubjectKey>? subjects = null)
     {
         Request = request;
         CheckRequest(request);
@@ -23,8 +25,8 @@ internal sealed class EncodedAppend
             foreach (var @event in stream.Events)
             {
                 Events[n] = @event is Tagged tagged
-                    ? serializer.Encode(tagged.Event, EventTags.Check(tagged.Tags))
-                    : serializer.Encode(@event, []);
+                    ? serializer.Encode(tagged.Event, EventTags.Check(tagged.Tags), subjects)
+                    : serializer.Encode(@event, [], subjects);
                 HasTags |= Events[n].Tags.Count > 0;
                 Bytes += Events[n++].Json.Length;
             }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EventStore.Erasure;
+using EventStore.Evolution;
 using EventStore.Serialization;
 using Npgsql;
 
@@ -6,8 +8,11 @@ namespace EventStore.Loading;
 
 /// <summary>Folds streams from snapshot and tail.</summary>
 internal sealed class StreamLoader(
-    NpgsqlDataSource dataSource, EventSerializer serializer, SnapshotWriter snapshots)
+    NpgsqlDataSource dataSource, EventSerializer serializer, SubjectKeys keys, SnapshotWriter snapshots)
 {
+    /// <summary>One is enough, unless keys are forgotten meanwhile.</summary>
+    private const int MaxKeyFetches = 5;
+
     private static readonly string LoadSql = Sql.Read("Loading/load.sql");
 
     public async Task<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
@@ -33,14 +38,23 @@ internal sealed class StreamLoader(
 
         async Task Read(NpgsqlConnection connection)
         {
-            var unusable = await Fold(connection, names, fold, loaded, useSnapshots: true, cancellationToken);
-            if (unusable.Count > 0)
-                await Fold(connection, unusable, fold, loaded, useSnapshots: false, cancellationToken);
+            var left = await Fold(connection, names, fold, loaded, useSnapshots: true, cancellationToken);
+            for (var attempt = 1; left.Sealed.Count > 0; attempt++)
+            {
+                if (attempt > MaxKeyFetches)
+                    throw new InvalidOperationException($"The keys for {left.Sealed[0]} were forgotten as fast as fetched.");
+                await keys.ById(left.MissingKeys, cancellationToken);
+                var again = await Fold(
+                    connection, left.Sealed, fold, loaded, useSnapshots: true, cancellationToken);
+                left = again with { Unusable = [.. left.Unusable, .. again.Unusable] };
+            }
+            if (left.Unusable.Count > 0)
+                await Fold(connection, left.Unusable, fold, loaded, useSnapshots: false, cancellationToken);
         }
     }
 
-    /// <returns>Streams whose snapshot could not be read.</returns>
-    private async Task<IReadOnlyList<string>> Fold<TState>(
+    /// <returns>The streams that were not folded.</returns>
+    private async Task<NotFolded> Fold<TState>(
         NpgsqlConnection connection,
         IReadOnlyList<string> names,
         Fold<TState> fold,
@@ -69,23 +83,34 @@ internal sealed class StreamLoader(
             folding.Take(reader);
         }
         Finish();
-        return folding.Unusable;
+        return new NotFolded(folding.Unusable, folding.Sealed, folding.MissingKeys);
 
         void Finish()
         {
             if (folding.Stream is not { } stream || folding.IsUnusable)
                 return;
+            folding.End();
             loaded[stream] = new Loaded<TState>(folding.State, folding.Version);
-            if (folding.IsCommitted && folding.Tail >= fold.SnapshotEvery)
+            if (folding.IsCommitted && folding.MayKeep && folding.Tail >= fold.SnapshotEvery)
                 snapshots.Offer(stream, fold, folding.State, folding.Version, folding.Position);
         }
     }
 }
 
+/// <param name="Unusable">Streams whose snapshot could not be read.</param>
+/// <param name="Sealed">Streams with personal data whose keys have to be fetched first.</param>
+internal sealed record NotFolded(
+    IReadOnlyList<string> Unusable, IReadOnlyList<string> Sealed, IReadOnlyCollection<long> MissingKeys);
+
 /// <summary>The fold of one stream after the other, over the rows of <c>Loading/load.sql</c>.</summary>
 internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer serializer)
 {
     private readonly List<string> unusable = [];
+    private readonly List<string> @sealed = [];
+    private readonly HashSet<long> missingKeys = [];
+    private readonly MergeRun merging = new(serializer);
+    private bool isSealed;
+    private bool sawPersonal;
 
     public string? Stream { get; private set; }
 
@@ -106,13 +131,36 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     public IReadOnlyList<string> Unusable => unusable;
 
-    public void Begin(string stream) =>
+    public IReadOnlyList<string> Sealed => @sealed;
+
+    public IReadOnlyCollection<long> MissingKeys => missingKeys;
+
+    /// <summary>Whether a snapshot of the state may be kept: never one with personal data in it.</summary>
+    public bool MayKeep => !sawPersonal || !fold.KeepsPersonalData;
+
+    public void Begin(string stream)
+    {
         (Stream, State, Version, Tail, IsUnusable) = (stream, fold.Initial, 0, 0, false);
+        (isSealed, sawPersonal) = (false, false);
+        merging.End();
+    }
+
+    /// <summary>The stream has no further row.</summary>
+    public void End()
+    {
+        foreach (var @event in merging.End())
+            State = fold.Evolve(State, @event);
+    }
 
     public void Take(NpgsqlDataReader row)
     {
         if (IsUnusable)
+        {
+            // Its other keys are fetched along.
+            if (isSealed && !row.IsDBNull(2))
+                Miss(serializer.Decode(row.GetString(2), row.GetInt32(3), row.GetFieldValue<byte[]>(5)));
             return;
+        }
         var (version, data) = (row.GetInt64(1), row.GetFieldValue<byte[]>(5));
         IsCommitted = !row.GetBoolean(6);
         if (row.IsDBNull(2))
@@ -137,15 +185,33 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     private void TakeEvent(long version, string type, int schemaVersion, long position, byte[] data)
     {
-        object @event;
+        IReadOnlyList<object> events;
         try
         {
-            @event = serializer.Decode(type, schemaVersion, data);
+            var decoded = serializer.Decode(type, schemaVersion, data);
+            if (Miss(decoded))
+                return;
+            sawPersonal |= SealedMember.MayBeIn(data);
+            events = merging.Next(decoded);
         }
         catch (EventDataException e)
         {
             throw new EventDataException(Stream!, version, position, type, e);
         }
-        (State, Version, Position, Tail) = (fold.Evolve(State, @event), version, position, Tail + 1);
+        foreach (var @event in events)
+            State = fold.Evolve(State, @event);
+        (Version, Position, Tail) = (version, position, Tail + 1);
+    }
+
+    /// <summary>Whether it cannot be read before its keys are fetched.</summary>
+    private bool Miss(object decoded)
+    {
+        if (decoded is not SealedEvent missing)
+            return false;
+        if (!isSealed)
+            @sealed.Add(Stream!);
+        (IsUnusable, isSealed) = (true, true);
+        missingKeys.UnionWith(missing.Keys);
+        return true;
     }
 }

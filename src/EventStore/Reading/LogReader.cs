@@ -4,7 +4,7 @@ using Npgsql;
 namespace EventStore.Reading;
 
 /// <summary>Reads the log in order of position. No connection is held while the caller works on a page.</summary>
-internal sealed class LogReader(EventPage pages, LogHead head, int pageSize)
+internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types, int pageSize)
 {
     private static readonly string WalkSql = Sql.Read("Reading/read_log.sql");
     private static readonly string TypesSql = Sql.Read("Reading/read_types.sql");
@@ -71,24 +71,30 @@ internal sealed class LogReader(EventPage pages, LogHead head, int pageSize)
         bool keepUnreadable = false)
     {
         var tags = filter?.Tags is { Count: > 0 } wanted ? wanted.ToArray() : null;
-        var types = filter?.Types?.Distinct(StringComparer.Ordinal).ToArray();
+        var stored = filter?.Types is { } names
+            ? types.Sources(names).Distinct(StringComparer.Ordinal).ToArray()
+            : null;
         var (sql, end) = tags is not null
             ? (TagsSql, safe)
-            : types is null ? (WalkSql, safe) : density.Choose(after, safe, size) ? (TypesSql, safe) : Window();
+            : stored is null ? (WalkSql, safe) : density.Choose(after, safe, size) ? (TypesSql, safe) : Window();
         List<NpgsqlParameter> parameters =
         [
             new NpgsqlParameter<long> { TypedValue = after },
             new NpgsqlParameter<long> { TypedValue = end },
-            new NpgsqlParameter<string[]?> { TypedValue = types },
+            new NpgsqlParameter<string[]?> { TypedValue = stored },
             new NpgsqlParameter<string?> { TypedValue = filter?.Tenant },
             new NpgsqlParameter<DateTime?> { TypedValue = filter?.Since?.UtcDateTime },
             new NpgsqlParameter<int> { TypedValue = size },
         ];
         if (tags is not null)
             parameters.Add(new NpgsqlParameter<string[]> { TypedValue = tags });
-        var events = await pages.Read(sql, size, parameters, cancellationToken, keepUnreadable);
-        var position = events.Count == size ? events[^1].Position : end;
-        density.Saw(events.Count, position - after);
+        var page = await pages.Read(sql, size, parameters, cancellationToken, keepUnreadable);
+        var position = page.Stored == size ? page.LastPosition : end;
+        density.Saw(page.Stored, position - after);
+        // What is split or merged is known by its new name only now.
+        var events = types.HasReshaping && filter?.Types is { } kinds
+            ? (IReadOnlyList<RecordedEvent>)[.. page.Events.Where(recorded => kinds.Contains(recorded.Type))]
+            : page.Events;
         return new EventBatch(events, position, safe);
 
         (string, long) Window() => (WalkSql, Math.Min(safe, after + Density.WindowOf(size)));

@@ -32,15 +32,15 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
                     size,
                     [Text(stream), Number(lowest), Number(highest), Count(size)],
                     cancellationToken);
-            foreach (var @event in page)
+            foreach (var @event in page.Events)
                 yield return @event;
-            if (page.Count < size)
+            if (page.Stored < size)
                 yield break;
             left -= size;
             if (direction is ReadDirection.Forward)
-                (lowest, after) = (page[^1].Version + 1, page[^1].Position);
+                (lowest, after) = (page.LastVersion + 1, page.LastPosition);
             else
-                highest = page[^1].Version - 1;
+                highest = page.LastVersion - 1;
         }
     }
 

@@ -29,6 +29,7 @@ begin
     grant select, usage on all sequences in schema eventstore to eventstore_writer;
     grant insert on eventstore.events, eventstore.tagged to eventstore_writer;
     grant insert, update, delete on eventstore.streams, eventstore.keys, eventstore.snapshots to eventstore_writer;
+    grant insert on eventstore.subject_keys to eventstore_writer;
     revoke execute on function eventstore.add_partitions from public;
     grant execute on function eventstore.add_partitions to eventstore_writer;
 end;

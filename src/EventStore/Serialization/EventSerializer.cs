@@ -2,21 +2,31 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EventStore.Erasure;
+using EventStore.Evolution;
 
 namespace EventStore.Serialization;
 
 /// <summary>
 /// Events and snapshots as JSON: camelCase, enums as text, decimals digit by digit as they are, null members left out.
 /// </summary>
-internal sealed class EventSerializer(EventTypes types)
+internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null)
 {
+    private static readonly IReadOnlyDictionary<long, SubjectKey> NoKeys = new Dictionary<long, SubjectKey>();
+
+    private readonly EventUpcasting upcasting = new(types);
+
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     /// <exception cref="ArgumentException">Not mapped, over 1 MB, with a NUL character, or no JSON object.</exception>
-    public EncodedEvent Encode(object @event, IReadOnlyList<string> tags)
+    /// <param name="subjects">The keys of the subjects whose data it is; null where no type has personal members.</param>
+    public EncodedEvent Encode(
+        object @event, IReadOnlyList<string> tags, IReadOnlyDictionary<string, SubjectKey>? subjects = null)
     {
         var type = types.Of(@event.GetType());
         var json = JsonSerializer.SerializeToUtf8Bytes(@event, Options.GetTypeInfo(type.Type));
+        if (json[0] == (byte)'{' && type.Personal is { } personal && personal.Subject(@event) is { } subject)
+            (json, tags) = Seal(json, tags, type, subject, subjects?[subject]);
         if (json.Length > Input.MaxEventBytes)
         {
             throw new ArgumentException(
@@ -29,43 +39,67 @@ internal sealed class EventSerializer(EventTypes types)
         return new EncodedEvent(type, json, tags);
     }
 
+    /// <summary>The event that stored data stands for.</summary>
+    /// <returns>
+    /// Besides events: an <see cref="UnknownEvent"/> where no type has the name; and for its reader to resolve a
+    /// <see cref="SealedEvent"/> whose keys are not at hand, a <see cref="SplitEvent"/>, a <see cref="MergePart"/>.
+    /// </returns>
     /// <exception cref="EventDataException">The data does not fit the type that its name is mapped to.</exception>
     public object Decode(string name, int schemaVersion, byte[] json)
     {
-        if (types.Find(name) is not { } type)
-            return new UnknownEvent(name, json);
-        if (schemaVersion > type.SchemaVersion)
+        if (SealedMember.MayBeIn(json) && SealedEvent.Of(name, schemaVersion, json) is { } @sealed)
         {
-            throw new EventDataException(
-                $"it was stored with schema version {schemaVersion}, this program knows '{name}' up to version "
-                + $"{type.SchemaVersion}: update the program");
+            var known = keys?.Known(@sealed.Keys);
+            return known?.Count == @sealed.Keys.Count ? Decode(@sealed, known) : @sealed;
         }
         try
         {
-            var info = Options.GetTypeInfo(type.Type);
-            var data = schemaVersion == type.SchemaVersion
-                ? JsonSerializer.Deserialize(json, info)
-                : Upcast(type, schemaVersion, json).Deserialize(info);
-            return data ?? throw new EventDataException("its data is null");
+            if (types.Find(name) is { } type && schemaVersion == type.SchemaVersion)
+                return EventUpcasting.Deserialize(json, Options.GetTypeInfo(type.Type));
+            return types.Reshapes(name) ? upcasting.Decode(name, schemaVersion, json, NoKeys) : new UnknownEvent(name, json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new EventDataException($"its data is no {type.Type}: {e.Message}", e);
+            throw new EventDataException($"its data is no '{name}': {e.Message}", e);
         }
+    }
+
+    /// <summary>As <see cref="Decode(string, int, byte[])"/>, with the keys at hand.</summary>
+    /// <exception cref="EventDataException">A key is not there, or the data does not fit.</exception>
+    public object Decode(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> found)
+    {
+        if (@sealed.Keys.FirstOrDefault(id => !found.ContainsKey(id)) is > 0 and var missing)
+            throw new EventDataException($"the row of its subject's key {missing} is missing from eventstore.subject_keys");
+        try
+        {
+            return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
+                ? new UnknownEvent(@sealed.Type, @sealed.Json)
+                : upcasting.Decode(@sealed.Type, @sealed.SchemaVersion, @sealed.Json, found);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw new EventDataException($"its data is no '{@sealed.Type}': {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc cref="EventUpcasting.Merge"/>
+    public (string Type, object Data) Merge(IReadOnlyList<MergePart> parts) => upcasting.Merge(parts);
+
+    private static (byte[] Json, IReadOnlyList<string> Tags) Seal(
+        byte[] json, IReadOnlyList<string> tags, EventType type, string subject, SubjectKey? key)
+    {
+        // Tools that only look at what would be stored have no keys and get it legible.
+        if (key is null)
+            return (json, tags);
+        var data = JsonNode.Parse(json)!.AsObject();
+        SealedMember.SealAll(data, type.Name, type.Personal!.Paths, key);
+        return (JsonSerializer.SerializeToUtf8Bytes(data, Options), EventTags.With(tags, PersonalData.Tag(subject)));
     }
 
     public static byte[] EncodeState<TState>(TState state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
 
     public static TState? DecodeState<TState>(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<TState>(json, Options);
-
-    private JsonObject Upcast(EventType type, int storedVersion, byte[] json)
-    {
-        var data = JsonNode.Parse(json)?.AsObject() ?? throw new EventDataException("its data is null");
-        for (var version = storedVersion; version < type.SchemaVersion; version++)
-            data = types.Upcaster(type.Name, version)?.Invoke(data) ?? data;
-        return data;
-    }
 
     /// <summary>
     /// Looks for the escape <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five characters.

@@ -22,6 +22,9 @@ public sealed class FulfilmentData : ContainSagaData
 
     public ShippingAddress? Address { get; set; }
 
+    /// <summary>Whose address it is; null in orders under way since before it was kept.</summary>
+    public string? CustomerId { get; set; }
+
     public FulfilmentStep Step { get; set; }
 
     /// <summary>Of the current step, from 1.</summary>

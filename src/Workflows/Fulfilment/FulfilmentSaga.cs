@@ -64,6 +64,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         Data.Total = message.Total;
         Data.CardToken = message.CardToken;
         Data.Address = message.ShippingAddress;
+        Data.CustomerId = message.CustomerId;
         return Enter(FulfilmentStep.ReservingStock, context);
     }
 
@@ -173,7 +174,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
             FulfilmentStep.ReservingStock => [new ReserveStock(tenant, order, Data.Lines)],
             FulfilmentStep.AuthorizingPayment => [new AuthorizePayment(tenant, order, Data.Total!, Data.CardToken)],
             FulfilmentStep.ConfirmingOrder => [new ConfirmOrder(tenant, order)],
-            FulfilmentStep.AwaitingDispatch => [new RequestShipment(tenant, order, Data.Address!)],
+            FulfilmentStep.AwaitingDispatch => [new RequestShipment(tenant, order, Data.Address!, Data.CustomerId)],
             FulfilmentStep.CapturingPayment =>
                 [new ShipOrder(tenant, order, Data.TrackingNumber!), new CapturePayment(tenant, order)],
             FulfilmentStep.ShippingStock => [new ShipStock(tenant, order, Skus())],

@@ -19,7 +19,7 @@ public class FulfilmentSpecs
             "demo", Id, [new StockLine("HAT-1", 2), new StockLine("MUG-1", 1), new StockLine("HAT-1", 1)]));
         Sent(await run.Take(Reserved), new AuthorizePayment("demo", Id, Total, "tok_ok"));
         Sent(await run.Take(Authorized), new ConfirmOrder("demo", Id));
-        Sent(await run.Take(Confirmed), new RequestShipment("demo", Id, Address));
+        Sent(await run.Take(Confirmed), new RequestShipment("demo", Id, Address, "C-1"));
         Sent(await run.Take(Dispatched), new ShipOrder("demo", Id, "T-1"), new CapturePayment("demo", Id));
         Sent(await run.Take(Captured), new ShipStock("demo", Id, Skus));
         Sent(await run.Take(BookedOut), new CompleteOrder("demo", Id));

@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+
+namespace EventStore.Erasure;
+
+/// <summary>Stored data with personal members whose keys have to be fetched before it can be read.</summary>
+internal sealed record SealedEvent(string Type, int SchemaVersion, byte[] Json, IReadOnlyCollection<long> Keys)
+{
+    /// <returns>Null where nothing is sealed: the text only looked like it.</returns>
+    public static SealedEvent? Of(string type, int schemaVersion, byte[] json)
+    {
+        var keys = SealedMember.KeysOf(JsonNode.Parse(json)).ToHashSet();
+        return keys.Count == 0 ? null : new SealedEvent(type, schemaVersion, json, keys);
+    }
+}

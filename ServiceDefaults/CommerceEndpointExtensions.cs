@@ -19,7 +19,8 @@ public static class CommerceEndpointExtensions
     /// <summary>
     /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum queues,
     /// JSON, failed messages to <c>error</c> after immediate and delayed retries, commands to their one handler
-    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names.
+    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names. A handler
+    /// that has not returned after <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
     /// </summary>
     /// <param name="configure">What this endpoint has beyond the others, such as <see cref="UsePostgres"/>.</param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
@@ -42,6 +43,10 @@ public static class CommerceEndpointExtensions
             .Delayed(delayed => delayed.NumberOfRetries(3).TimeIncrease(TimeSpan.FromSeconds(5)))
             .CustomPolicy(StoreOutages.Outlast);
 
+        endpoint.Pipeline.Register(
+            new HandlerTimeLimit(
+                builder.Configuration.GetValue("Messaging:HandlerTimeLimit", HandlerTimeLimit.Default)),
+            "Fails a message whose handler does not return.");
         endpoint.UseTransport(Transport(builder.Configuration))
             .RouteToEndpoint(typeof(ICommerceCommand).Assembly, Workflows);
         configure?.Invoke(endpoint);
@@ -66,7 +71,13 @@ public static class CommerceEndpointExtensions
         var dialect = persistence.SqlDialect<SqlDialect.PostgreSql>();
         dialect.Schema(schema);
         dialect.JsonBParameterModifier(parameter => ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb);
-        persistence.ConnectionBuilder(() => new NpgsqlConnection(connectionString));
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // No handler sets session state, and every transaction is ended: the seven statements that would reset a
+            // connection for each message cost more than the message's own.
+            NoResetOnClose = true,
+        }.ConnectionString;
+        persistence.ConnectionBuilder(() => new NpgsqlConnection(pooled));
         endpoint.EnableOutbox();
     }
 
@@ -76,6 +87,18 @@ public static class CommerceEndpointExtensions
     {
         builder.Services.AddHostedService(services =>
             new SchemaInstaller(services.GetRequiredKeyedService<NpgsqlDataSource>(database), schema));
+        return builder;
+    }
+
+    /// <summary>
+    /// Measures the outbox of the endpoint <paramref name="endpointName"/> that keeps it in this database and schema.
+    /// </summary>
+    public static TBuilder AddOutboxBacklog<TBuilder>(
+        this TBuilder builder, string database, string schema, string endpointName)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<OutboxBacklog>(
+            services, services.GetRequiredKeyedService<NpgsqlDataSource>(database), schema, endpointName));
         return builder;
     }
 

@@ -34,7 +34,7 @@ internal sealed class Ground : IAsyncDisposable
     {
         var servers = new TestServers();
         Console.Error.WriteLine("Starting PostgreSQL and RabbitMQ …");
-        var database = await servers.NewDatabase(CancellationToken.None) + ";Maximum Pool Size=100";
+        var database = await servers.NewDatabase(CancellationToken.None) + ";Maximum Pool Size=100;No Reset On Close=true";
         var broker = await servers.RabbitMQ(CancellationToken.None);
         var source = NpgsqlDataSource.Create(database);
         var store = new PostgresEventStore(source, new EventTypes().Map<OrderPlaced>("order-placed"));

@@ -32,12 +32,17 @@ public sealed class World : IAsyncDisposable
         Action<EndpointConfiguration> configure,
         bool outbox = false,
         bool start = true,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        bool installers = true)
     {
         var configuration = new EndpointConfiguration(name);
         configuration.AssemblyScanner().Disable = true;
         configuration.UseSerialization<SystemJsonSerializer>();
-        configuration.EnableInstallers();
+        if (installers)
+        {
+            configuration.EnableInstallers();
+        }
+
         var routes = configuration.UseTransport(
             new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), Broker));
         routes.RouteToEndpoint(typeof(PlaceOrder), "Sales");

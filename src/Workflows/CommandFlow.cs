@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CommandLog;
 using Commerce;
@@ -15,7 +16,7 @@ namespace Workflows;
 /// A version conflict means that another command was faster: the streams are loaded again and the decision is taken
 /// anew, up to <see cref="Attempts"/> times. A broken rule is an outcome (<see cref="Rejected"/>), not an exception.
 /// </remarks>
-internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvider clock)
+internal sealed class CommandFlow(IEventStore store, ICommandLog log, CommandMetrics metrics, TimeProvider clock)
 {
     /// <summary>Decisions on fresh state before the message is handed to recoverability.</summary>
     public const int Attempts = 5;
@@ -42,6 +43,7 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvid
         Func<StreamsRead, Task<Decision>> decide,
         UniqueKey? key = null)
     {
+        var started = Stopwatch.GetTimestamp();
         var session = context.SynchronizedStorageSession.SqlPersistenceSession();
         for (var attempt = 1; ; attempt++)
         {
@@ -55,6 +57,7 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvid
                     case Appended appended:
                         await Record(command, context, session, decision, appended.Position);
                         await Publish(command, context, request, appended);
+                        metrics.Decided(command.GetType(), decision, started);
                         return decision;
                     case KeyTaken:
                         decision = key!.WhenTaken;
@@ -67,6 +70,7 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, TimeProvid
             }
 
             await Record(command, context, session, decision, position: null);
+            metrics.Decided(command.GetType(), decision, started);
             return decision;
         }
     }

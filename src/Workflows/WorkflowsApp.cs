@@ -31,6 +31,7 @@ public static class WorkflowsApp
         builder.Services.AddEventStore(CommerceEvents.Types(), Database);
         builder.Services.AddCommandLog(Database);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CommandMetrics>();
         builder.Services.AddSingleton<CommandFlow>();
         builder.Services.AddSingleton<FailedCommands>();
         builder.Services.AddSingleton<IPaymentGateway, SimulatedPaymentGateway>();
@@ -39,6 +40,7 @@ public static class WorkflowsApp
             builder.Configuration.GetSection("Fulfilment").Get<FulfilmentLimits>() ?? new FulfilmentLimits());
 
         builder.AddSchema(Database, Schema);
+        builder.AddOutboxBacklog(Database, Schema, MessageMetadata.Endpoint);
         builder.AddCommerceEndpoint(MessageMetadata.Endpoint, endpoint =>
         {
             endpoint.UsePostgres(builder.Configuration.RequireConnectionString(Database), Schema);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portable.Messaging.Heartbeats;
 using Portable.Messaging.Outbox;
 using Portable.Messaging.Persistence;
 using Portable.Messaging.Pipeline;
@@ -57,6 +58,10 @@ public class EndpointConfiguration
     internal string? ErrorQueue { get; set; }
 
     internal string? AuditQueue { get; set; }
+
+    internal TimeSpan? AuditTimeToLive { get; set; }
+
+    internal HeartbeatSettings? Heartbeats { get; set; }
 
     internal bool InstallersEnabled { get; set; }
 

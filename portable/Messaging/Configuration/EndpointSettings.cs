@@ -18,17 +18,14 @@ public static class ConfigureError
 public static class ConfigureAudit
 {
     /// <summary>Copies every handled message to this queue.</summary>
+    /// <param name="timeToBeReceived">The broker drops a copy that has waited so long; null: never.</param>
     public static void AuditProcessedMessagesTo(
         this EndpointConfiguration config, string auditQueue, TimeSpan? timeToBeReceived = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentException.ThrowIfNullOrWhiteSpace(auditQueue);
-        if (timeToBeReceived is not null)
-        {
-            throw new NotSupportedException("Audited messages don't expire here; leave timeToBeReceived out.");
-        }
-
-        config.AuditQueue = auditQueue;
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeToBeReceived ?? TimeSpan.Zero, TimeSpan.Zero);
+        (config.AuditQueue, config.AuditTimeToLive) = (auditQueue, timeToBeReceived);
     }
 }
 

@@ -2,21 +2,31 @@ using Portable.Messaging.Transport;
 
 namespace Portable.Messaging.Handling;
 
-/// <summary>Copies handled messages to the audit queue.</summary>
-internal sealed class Auditor(string queue, string endpoint, HostIdentity host)
+/// <summary>Copies handled messages to the audit queue. The copy is an outgoing message like those of the handlers: it
+/// commits with them.</summary>
+internal sealed class Auditor(string queue, TimeSpan? timeToLive, string endpoint, HostIdentity host)
 {
     /// <summary>The copy: the message as it came, with who handled it and when.</summary>
-    public OutgoingOperation Copy(Delivery delivery, IncomingMessage incoming, DateTimeOffset started)
+    public OutgoingOperation Copy(IncomingMessage incoming, DateTimeOffset started)
     {
-        var headers = WireProperties.HeadersOf(delivery.Properties);
-        headers.TryAdd(Headers.MessageId, incoming.MessageId);
-        headers[Headers.ProcessingStarted] = DateTimeOffsetHelper.ToWireFormattedString(started);
-        headers[Headers.ProcessingEnded] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow);
-        headers[Headers.ProcessingEndpoint] = endpoint;
-        headers[Headers.ProcessingMachine] = host.Machine;
-        headers[Headers.HostId] = host.Id;
-        headers[Headers.HostDisplayName] = host.DisplayName;
-        RetryAcknowledgement.Mark(headers);
-        return new OutgoingOperation(incoming.MessageId, headers, delivery.Body) { Destination = queue };
+        var headers = new Dictionary<string, string>(incoming.Headers)
+        {
+            [Headers.ProcessingStarted] = DateTimeOffsetHelper.ToWireFormattedString(started),
+            [Headers.ProcessingEnded] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow),
+            [Headers.ProcessingEndpoint] = endpoint,
+            [Headers.ProcessingMachine] = host.Machine,
+            [Headers.HostId] = host.Id,
+            [Headers.HostDisplayName] = host.DisplayName,
+        };
+        if (RetryAcknowledgement.IsDue(headers))
+        {
+            headers[RetryAcknowledgement.SentHeader] = "true";
+        }
+
+        return new OutgoingOperation(incoming.MessageId, headers, incoming.OriginalBody)
+        {
+            Destination = queue,
+            TimeToLive = timeToLive,
+        };
     }
 }

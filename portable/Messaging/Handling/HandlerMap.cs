@@ -7,7 +7,7 @@ namespace Portable.Messaging.Handling;
 internal sealed class HandlerMap
 {
     private readonly List<HandlerInvoker> invokers = [];
-    private readonly ConcurrentDictionary<Type, HandlerInvoker[]> byMessage = [];
+    private readonly ConcurrentDictionary<Type, MessageHandlers> byMessage = [];
 
     public HandlerMap(IEnumerable<Type> handlerTypes, IReadOnlyDictionary<Type, SagaModel> sagas)
     {
@@ -33,6 +33,15 @@ internal sealed class HandlerMap
     public IEnumerable<Type> MessageTypes => invokers.Select(i => i.MessageType).Distinct();
 
     /// <summary>The handlers of a type: those of it, of its base types and of its interfaces.</summary>
-    public HandlerInvoker[] For(Type messageType) => byMessage.GetOrAdd(
-        messageType, type => [.. invokers.Where(i => i.MessageType.IsAssignableFrom(type))]);
+    public MessageHandlers For(Type messageType) => byMessage.GetOrAdd(
+        messageType, type => new MessageHandlers([.. invokers.Where(i => i.MessageType.IsAssignableFrom(type))]));
+}
+
+/// <summary>The handlers of one message type, in the order they run.</summary>
+internal sealed record MessageHandlers(HandlerInvoker[] Invokers)
+{
+    public static readonly MessageHandlers None = new([]);
+
+    /// <summary>Full names of the handler types, separated by semicolons.</summary>
+    public string TypeNames { get; } = string.Join(';', Invokers.Select(i => i.HandlerType.FullName));
 }

@@ -19,7 +19,7 @@ internal sealed class HandlingContext(
 {
     public List<OutgoingOperation> Pending { get; } = [];
 
-    public ContextBag Extensions { get; } = new();
+    public ContextBag Extensions => field ??= new ContextBag();
 
     public CancellationToken CancellationToken => cancellationToken;
 
@@ -68,28 +68,28 @@ internal sealed class HandlingContext(
         Logical.MessageType = newInstance.GetType();
     }
 
-    public async Task Send(object message, SendOptions options)
+    public Task Send(object message, SendOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        await Add(await outgoing.Send(message, options, Origin, this), options);
+        return outgoing.Send(message, options, Origin, this, operation => Add(operation, options));
     }
 
     public Task Send<T>(Action<T> messageConstructor, SendOptions options) =>
         Send(MessageConstruction.Create(messageConstructor), options);
 
-    public async Task Publish(object message, PublishOptions options)
+    public Task Publish(object message, PublishOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        await Add(await outgoing.Publish(message, options, Origin, this), options);
+        return outgoing.Publish(message, options, Origin, this, operation => Add(operation, options));
     }
 
     public Task Publish<T>(Action<T> messageConstructor, PublishOptions publishOptions) =>
         Publish(MessageConstruction.Create(messageConstructor), publishOptions);
 
-    public async Task Reply(object message, ReplyOptions options)
+    public Task Reply(object message, ReplyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        await Add(await outgoing.Reply(message, options, Origin, this), options);
+        return outgoing.Reply(message, options, Origin, this, operation => Add(operation, options));
     }
 
     public Task Reply<T>(Action<T> messageConstructor, ReplyOptions options) =>

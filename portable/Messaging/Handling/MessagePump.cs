@@ -13,17 +13,14 @@ internal sealed class MessagePump(
     MessageHandling handling,
     Recoverer recoverer,
     Publisher publisher,
-    DispatchMarker? marker,
-    Auditor? auditor,
+    OutboxTable? outbox,
+    ConsecutiveFailures failures,
     HandlingMetrics metrics,
     ILogger logger)
 {
     /// <summary>Returns when the message is handled; the inner task ends when it is acknowledged.</summary>
     public async Task<Task> Process(Delivery delivery, int lane, CancellationToken cancellationToken)
     {
-        metrics.Fetched();
-        var started = DateTimeOffset.UtcNow;
-        var clock = Stopwatch.GetTimestamp();
         IncomingMessage incoming;
         try
         {
@@ -40,13 +37,7 @@ internal sealed class MessagePump(
             delivery, incoming, Activities.StartReceive(incoming.NativeMessageId, incoming.Headers), cancellationToken);
         try
         {
-            var handled = await handling.Handle(incoming, type => work.Type = type, cancellationToken);
-            metrics.Processed(work.Type, Stopwatch.GetElapsedTime(clock));
-            if (auditor is not null && !handled.IsDuplicate)
-            {
-                handled.Sent.Add(auditor.Copy(delivery, incoming, started));
-            }
-
+            var handled = await handling.Handle(incoming, work.Tags, cancellationToken);
             if (handled.Sent.Count > 0)
             {
                 work.Activity?.AddEvent(new ActivityEvent(
@@ -65,7 +56,8 @@ internal sealed class MessagePump(
         }
         catch (Exception e)
         {
-            return Fail(work, e);
+            await Fail(work, e);
+            return Task.CompletedTask;
         }
     }
 
@@ -77,16 +69,27 @@ internal sealed class MessagePump(
             if (handled.Sent.Count > 0)
             {
                 work.Activity?.AddEvent(new ActivityEvent("Finished dispatching"));
-                if (handled.Stored && marker is not null)
+                if (handled.Stored)
                 {
-                    await marker.Mark(work.Incoming.MessageId, work.CancellationToken);
+                    await outbox!.Mark(work.Incoming.MessageId).WaitAsync(work.CancellationToken);
                 }
             }
 
+            if (!handled.IsDuplicate || handled.Sent.Count > 0)
+            {
+                metrics.Succeeded(work.Tags, work.Incoming.Headers);
+            }
+
+            if (RetryAcknowledgement.TryMake(work.Incoming.Headers, out var acknowledgement))
+            {
+                await publisher.Dispatch([acknowledgement], work.CancellationToken);
+            }
+
             await work.Delivery.Acknowledge();
-            metrics.Succeeded(work.Type, work.Incoming.Headers);
+            failures.End();
             work.Activity?.SetStatus(ActivityStatusCode.Ok);
             work.Activity?.Dispose();
+            metrics.Fetched(work.Tags);
         }
         catch (Exception e)
         {
@@ -98,6 +101,7 @@ internal sealed class MessagePump(
     {
         using var activity = work.Activity;
         Activities.Fail(activity, exception);
+        metrics.Fetched(work.Tags);
         if (work.CancellationToken.IsCancellationRequested)
         {
             logger.LogWarning(
@@ -114,9 +118,10 @@ internal sealed class MessagePump(
         }
 
         exception.Data["Pipeline canceled"] = false;
-        metrics.Failed(work.Type, exception);
+        metrics.Failed(work.Tags, exception);
+        await failures.Add(work.CancellationToken);
         await recoverer.Recover(
-            work.Delivery, work.Incoming.NativeMessageId, exception, work.Type, work.CancellationToken);
+            work.Delivery, work.Incoming.NativeMessageId, exception, work.Tags, work.CancellationToken);
     }
 
     private string MessageIdOf(Delivery delivery)
@@ -137,6 +142,6 @@ internal sealed class MessagePump(
 
         public CancellationToken CancellationToken => cancellationToken;
 
-        public Type? Type { get; set; }
+        public MessageTags Tags { get; } = new();
     }
 }

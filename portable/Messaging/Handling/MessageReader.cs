@@ -3,6 +3,7 @@ using Portable.Messaging.Messages;
 using Portable.Messaging.Persistence.Sql;
 using Portable.Messaging.Sagas;
 using Portable.Messaging.Serialization;
+using Portable.Messaging.Tracing;
 using Portable.Messaging.Transport;
 
 namespace Portable.Messaging.Handling;
@@ -11,18 +12,18 @@ namespace Portable.Messaging.Handling;
 internal sealed class MessageReader(HandlerMap handlers, MessageTypes types, MessageSerializer serializer)
 {
     /// <summary>The message as an object, its handlers, and the sagas they need.</summary>
-    /// <param name="typeKnown">Told the message's type as soon as it is known.</param>
     /// <exception cref="MessageDeserializationException">The type is unknown, or the body is not of it.</exception>
-    public Reading Read(IncomingMessage incoming, Action<Type> typeKnown)
+    public Reading Read(IncomingMessage incoming, MessageTags tags)
     {
         if (incoming.Body.Length == 0 || IsControlMessage(incoming))
         {
-            return new Reading(null, [], []);
+            return new Reading(null, MessageHandlers.None, []);
         }
 
-        var message = Deserialize(incoming, typeKnown);
+        var message = Deserialize(incoming);
         var type = types.Of(message.GetType());
-        var invokers = handlers.For(type.Type);
+        tags.MessageType = type.Type.FullName;
+        var found = handlers.For(type.Type);
         if (incoming.GetMessageIntent() == MessageIntent.Publish)
         {
             // An event is for every saga it correlates with, not for the one that it was published from.
@@ -30,10 +31,10 @@ internal sealed class MessageReader(HandlerMap handlers, MessageTypes types, Mes
             incoming.Headers.Remove(Headers.SagaType);
         }
 
-        return new Reading(message, invokers, SagaRouter.Lookups(invokers, type, message, incoming));
+        return new Reading(message, found, SagaRouter.Lookups(found.Invokers, type, message, incoming));
     }
 
-    private object Deserialize(IncomingMessage incoming, Action<Type> typeKnown)
+    private object Deserialize(IncomingMessage incoming)
     {
         if (!incoming.Headers.TryGetValue(Headers.EnclosedMessageTypes, out var enclosed))
         {
@@ -45,7 +46,6 @@ internal sealed class MessageReader(HandlerMap handlers, MessageTypes types, Mes
         var type = types.Find(enclosed) ?? throw new MessageDeserializationException(
             $"Message '{incoming.MessageId}' is of no type known here: '{enclosed}'. Is its assembly referenced, and "
             + "do the conventions make the type a message?");
-        typeKnown(type);
         try
         {
             return serializer.Deserialize(incoming.Body.Span, type);
@@ -63,6 +63,6 @@ internal sealed class MessageReader(HandlerMap handlers, MessageTypes types, Mes
 
 /// <summary>A message as read.</summary>
 /// <param name="Message">Null when there is nothing to handle: a control message.</param>
-/// <param name="Invokers">Its handlers.</param>
+/// <param name="Handlers">Its handlers.</param>
 /// <param name="Lookups">The sagas its handlers need.</param>
-internal sealed record Reading(object? Message, HandlerInvoker[] Invokers, List<SagaLookup> Lookups);
+internal sealed record Reading(object? Message, MessageHandlers Handlers, List<SagaLookup> Lookups);

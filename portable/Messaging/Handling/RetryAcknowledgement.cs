@@ -1,40 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
 using Portable.Messaging.Transport;
 
 namespace Portable.Messaging.Handling;
 
-/// <summary>Tells whoever returned a failed message to its queue that it has now been handled: a control message with no
-/// body, sent with what the handlers sent.</summary>
+/// <summary>Tells ServiceControl that a message it has sent again was handled, so that it is no longer counted as
+/// failed.</summary>
 internal static class RetryAcknowledgement
 {
-    private const string UniqueMessageId = "ServiceControl.Retry.UniqueMessageId";
-    private const string AcknowledgementQueue = "ServiceControl.Retry.AcknowledgementQueue";
-    private const string Successful = "ServiceControl.Retry.Successful";
-    private const string Sent = "ServiceControl.Retry.AcknowledgementSent";
+    /// <summary>On the audited copy: ServiceControl knows already.</summary>
+    public const string SentHeader = "ServiceControl.Retry.AcknowledgementSent";
 
-    /// <summary>The acknowledgement that the message asks for; null where it was not returned to its queue.</summary>
-    public static OutgoingOperation? For(IReadOnlyDictionary<string, string> headers)
+    private const string IdHeader = "ServiceControl.Retry.UniqueMessageId";
+    private const string QueueHeader = "ServiceControl.Retry.AcknowledgementQueue";
+    private const string SuccessHeader = "ServiceControl.Retry.Successful";
+
+    /// <summary>True when ServiceControl waits to hear of this message.</summary>
+    public static bool IsDue(Dictionary<string, string> headers) =>
+        headers.ContainsKey(IdHeader) && headers.ContainsKey(QueueHeader);
+
+    /// <summary>The acknowledgement, if one is due: a message of headers alone.</summary>
+    public static bool TryMake(
+        Dictionary<string, string> headers, [NotNullWhen(true)] out OutgoingOperation? acknowledgement)
     {
-        if (!headers.TryGetValue(UniqueMessageId, out var id)
-            || !headers.TryGetValue(AcknowledgementQueue, out var queue))
+        acknowledgement = null;
+        if (!headers.TryGetValue(IdHeader, out var id) || !headers.TryGetValue(QueueHeader, out var queue))
         {
-            return null;
+            return false;
         }
 
-        var acknowledgement = new Dictionary<string, string>
+        acknowledgement = new OutgoingOperation(
+            Guid.CreateVersion7().ToString(),
+            new Dictionary<string, string>
+            {
+                [SuccessHeader] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow),
+                [IdHeader] = id,
+                [Headers.ControlMessageHeader] = bool.TrueString,
+            },
+            ReadOnlyMemory<byte>.Empty)
         {
-            [Successful] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow),
-            [UniqueMessageId] = id,
-            [Headers.ControlMessageHeader] = bool.TrueString,
+            Destination = queue,
         };
-        return new OutgoingOperation(Guid.CreateVersion7().ToString(), acknowledgement, default) { Destination = queue };
-    }
-
-    /// <summary>Notes on the audit copy of an acknowledged message that it was.</summary>
-    public static void Mark(Dictionary<string, string> auditHeaders)
-    {
-        if (auditHeaders.ContainsKey(UniqueMessageId) && auditHeaders.ContainsKey(AcknowledgementQueue))
-        {
-            auditHeaders[Sent] = "true";
-        }
+        return true;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portable.Messaging.Handling;
+using Portable.Messaging.Heartbeats;
 using Portable.Messaging.Installation;
 using Portable.Messaging.Messages;
 using Portable.Messaging.Persistence.Sql;
@@ -29,8 +30,8 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     private readonly HandlerMap handlers;
     private readonly SqlStorage? storage;
     private readonly Subscriptions subscriptions;
-    private readonly DispatchMarker? marker;
     private readonly OutboxCleaner? cleaner;
+    private readonly HeartbeatSender? heartbeats;
     private readonly Receiver? receiver;
     private readonly string errorQueue;
     private int stopped;
@@ -63,33 +64,41 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             new OutgoingPipeline(configuration.Pipeline, services));
         subscriptions = new Subscriptions(transport.RoutingTopology, name, configuration.IsSendOnly, ReceiveConnection);
         Session = new MessageSession(outgoing, publisher, subscriptions, services);
+        heartbeats = configuration.Heartbeats is { } beats
+            ? new HeartbeatSender(beats, name, configuration.IsSendOnly, host, publisher, logger)
+            : null;
         if (configuration.IsSendOnly)
         {
             return;
         }
 
         storage = Storage(name, sagas.Values);
-        if (storage is { HasOutbox: true })
+        if (storage is { Outbox: { } outbox })
         {
-            marker = new DispatchMarker(storage, logger);
-            cleaner = new OutboxCleaner(storage, configuration.Outbox!, logger);
+            cleaner = new OutboxCleaner(storage.Connections, outbox, configuration.Outbox!, logger);
         }
 
         var metrics = new HandlingMetrics(services.GetRequiredService<IMeterFactory>(), name);
+        var pipeline = new HandlerPipeline(
+            handlers, types, new SagaActivation(storage, types, logger), Chain<IIncomingLogicalMessageContext>(),
+            Chain<IInvokeHandlerContext>(), metrics);
         var handling = new MessageHandling(
-            handlers, types, new MessageReader(handlers, types, serializer), storage, outgoing, publisher,
-            configuration.Pipeline, services, metrics, logger);
-        var recoverer = new Recoverer(
-            configuration.RecoverabilitySettings, errorQueue, name, host, publisher, metrics, logger);
-        var auditor = configuration.AuditQueue is { } audit ? new Auditor(audit, name, host) : null;
+            new MessageReader(handlers, types, serializer), pipeline, Chain<IIncomingPhysicalMessageContext>(),
+            storage, outgoing, publisher,
+            configuration.AuditQueue is { } audit ? new Auditor(audit, configuration.AuditTimeToLive, name, host) : null,
+            services.GetRequiredService<IServiceScopeFactory>(), metrics, logger);
+        var recoverability = configuration.RecoverabilitySettings;
+        var failures = new ConsecutiveFailures(recoverability.ConsecutiveFailures, recoverability.RateLimit, logger);
         var pump = new MessagePump(
-            transport, handling, recoverer, publisher, marker, auditor, metrics, logger);
+            transport, handling, new Recoverer(recoverability, errorQueue, name, host, publisher, metrics, logger),
+            publisher, storage?.Outbox, failures, metrics, logger);
         receiver = new Receiver(
             transport,
             name,
             $"{host.DisplayName} - {name}",
             configuration.Concurrency ?? Math.Max(2, Environment.ProcessorCount),
             pump.Process,
+            failures,
             new CriticalError(configuration.OnCriticalError, Stop, logger),
             logger);
     }
@@ -102,6 +111,7 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     {
         if (receiver is null)
         {
+            heartbeats?.Start();
             return;
         }
 
@@ -111,10 +121,17 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             await Install(connection, cancellationToken);
         }
 
+        if (transport.ManagementApiConfiguration is { } api)
+        {
+            await new BrokerVerification(transport, api, logger)
+                .Verify(configuration.EndpointName, StartPatience, cancellationToken);
+        }
+
         await subscriptions.Subscribe(
             handlers.MessageTypes.Where(configuration.MessageConventions.IsEventType), cancellationToken);
         await receiver.Start(cancellationToken);
         cleaner?.Start();
+        heartbeats?.Start();
         logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
     }
 
@@ -142,6 +159,11 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             return;
         }
 
+        if (heartbeats is not null)
+        {
+            await heartbeats.DisposeAsync();
+        }
+
         if (receiver is not null)
         {
             await receiver.DisposeAsync();
@@ -152,13 +174,12 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             await cleaner.DisposeAsync();
         }
 
-        if (marker is not null)
-        {
-            await marker.DisposeAsync();
-        }
-
         await publisher.DisposeAsync();
     }
+
+    private BehaviorChain<TContext> Chain<TContext>()
+        where TContext : class, IBehaviorContext =>
+        new(configuration.Pipeline, services);
 
     private List<Type> HandlerTypes()
     {

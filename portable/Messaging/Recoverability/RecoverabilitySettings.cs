@@ -24,8 +24,11 @@ public class RecoverabilitySettings
 
     internal RetryFailedSettings FailedMessages => failed;
 
-    internal HashSet<Type> UnrecoverableExceptions { get; } =
-        [typeof(MessageDeserializationException), typeof(Handling.MissingHandlerException)];
+    internal int ConsecutiveFailures { get; private set; } = int.MaxValue;
+
+    internal RateLimitSettings? RateLimit { get; private set; }
+
+    internal HashSet<Type> UnrecoverableExceptions { get; } = [typeof(MessageDeserializationException)];
 
     internal Func<RecoverabilityConfig, ErrorContext, RecoverabilityAction> Policy { get; private set; } =
         DefaultRecoverabilityPolicy.Invoke;
@@ -75,6 +78,14 @@ public class RecoverabilitySettings
         }
 
         UnrecoverableExceptions.Add(exceptionType);
+        return this;
+    }
+
+    /// <summary>Slows the endpoint down after so many failures in a row, until a message is handled.</summary>
+    public RecoverabilitySettings OnConsecutiveFailures(int numberOfConsecutiveFailures, RateLimitSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (ConsecutiveFailures, RateLimit) = (numberOfConsecutiveFailures, settings);
         return this;
     }
 

@@ -27,7 +27,7 @@ internal sealed class Recoverer(
         Delivery delivery,
         string nativeMessageId,
         Exception exception,
-        Type? messageType,
+        MessageTags message,
         CancellationToken cancellationToken)
     {
         // Fresh headers: handlers and behaviors may have changed those they were given.
@@ -38,7 +38,7 @@ internal sealed class Recoverer(
         try
         {
             var action = settings.Policy(config, context);
-            metrics.Recovered(action, messageType, exception);
+            metrics.Recovered(action, message, exception);
             await Act(action, context, delivery, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

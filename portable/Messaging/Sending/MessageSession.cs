@@ -8,25 +8,25 @@ internal sealed class MessageSession(
     OutgoingMessages outgoing, Publisher publisher, Subscriptions subscriptions, IServiceProvider services)
     : IMessageSession
 {
-    public async Task Send(object message, SendOptions sendOptions, CancellationToken cancellationToken = default)
+    public Task Send(object message, SendOptions sendOptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sendOptions);
-        var operation = await outgoing.Send(
-            message, sendOptions, new MessageOrigin(services), new Sender(this, cancellationToken));
-        await publisher.Dispatch([operation], cancellationToken);
+        return outgoing.Send(
+            message, sendOptions, new MessageOrigin(services), new Sender(this, cancellationToken),
+            operation => publisher.Dispatch([operation], cancellationToken));
     }
 
     public Task Send<T>(
         Action<T> messageConstructor, SendOptions sendOptions, CancellationToken cancellationToken = default) =>
         Send(MessageConstruction.Create(messageConstructor), sendOptions, cancellationToken);
 
-    public async Task Publish(
+    public Task Publish(
         object message, PublishOptions publishOptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(publishOptions);
-        var operation = await outgoing.Publish(
-            message, publishOptions, new MessageOrigin(services), new Sender(this, cancellationToken));
-        await publisher.Dispatch([operation], cancellationToken);
+        return outgoing.Publish(
+            message, publishOptions, new MessageOrigin(services), new Sender(this, cancellationToken),
+            operation => publisher.Dispatch([operation], cancellationToken));
     }
 
     public Task Publish<T>(
@@ -44,7 +44,7 @@ internal sealed class MessageSession(
     /// <summary>What behaviors of the outgoing pipeline send with.</summary>
     private sealed class Sender(MessageSession session, CancellationToken cancellationToken) : IPipelineContext
     {
-        public ContextBag Extensions { get; } = new();
+        public ContextBag Extensions => field ??= new ContextBag();
 
         public CancellationToken CancellationToken => cancellationToken;
 

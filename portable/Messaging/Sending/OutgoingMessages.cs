@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Portable.Messaging.Extensibility;
 using Portable.Messaging.Messages;
 using Portable.Messaging.Pipeline;
@@ -20,8 +21,12 @@ internal sealed class OutgoingMessages(
     // What an NServiceBus reader takes for the sender's version; the formats are the same.
     private const string WireVersion = "10.2.8";
 
-    public async Task<OutgoingOperation> Send(
-        object message, SendOptions options, MessageOrigin origin, IPipelineContext sender)
+    public async Task Send(
+        object message,
+        SendOptions options,
+        MessageOrigin origin,
+        IPipelineContext sender,
+        Func<OutgoingOperation, Task> dispatch)
     {
         var type = Validated(message);
         if (type.IsEvent)
@@ -48,18 +53,20 @@ internal sealed class OutgoingMessages(
                 options.DueAt ?? DateTimeOffset.UtcNow + options.Delay!.Value);
         }
 
-        var body = await pipeline.Run(draft, serializer);
-        Finish(draft, activity);
-        return new OutgoingOperation(draft.MessageId, draft.Headers, body)
+        await Finish(draft, activity, dispatch, body => new OutgoingOperation(draft.MessageId, draft.Headers, body)
         {
             Destination = destination,
             Delay = options.Delay,
             DueAt = options.DueAt,
-        };
+        });
     }
 
-    public async Task<OutgoingOperation> Publish(
-        object message, PublishOptions options, MessageOrigin origin, IPipelineContext sender)
+    public async Task Publish(
+        object message,
+        PublishOptions options,
+        MessageOrigin origin,
+        IPipelineContext sender,
+        Func<OutgoingOperation, Task> dispatch)
     {
         var type = Validated(message);
         if (type.IsCommand)
@@ -71,13 +78,18 @@ internal sealed class OutgoingMessages(
         var draft = Draft(message, type, MessageIntent.Publish, options, origin, sender);
         draft.Headers[Headers.StartNewTrace] = options.ContinuesTrace ? bool.FalseString : bool.TrueString;
         Converse(draft.Headers, origin, options: null);
-        var body = await pipeline.Run(draft, serializer);
-        Finish(draft, activity);
-        return new OutgoingOperation(draft.MessageId, draft.Headers, body) { EventType = type.Type };
+        await Finish(draft, activity, dispatch, body => new OutgoingOperation(draft.MessageId, draft.Headers, body)
+        {
+            EventType = type.Type,
+        });
     }
 
-    public async Task<OutgoingOperation> Reply(
-        object message, ReplyOptions options, MessageOrigin origin, IPipelineContext sender)
+    public async Task Reply(
+        object message,
+        ReplyOptions options,
+        MessageOrigin origin,
+        IPipelineContext sender,
+        Func<OutgoingOperation, Task> dispatch)
     {
         var type = Validated(message);
         if (type.IsCommand || type.IsEvent)
@@ -117,9 +129,10 @@ internal sealed class OutgoingMessages(
         }
 
         Converse(draft.Headers, origin, options: null);
-        var body = await pipeline.Run(draft, serializer);
-        Finish(draft, activity);
-        return new OutgoingOperation(draft.MessageId, draft.Headers, body) { Destination = destination };
+        await Finish(draft, activity, dispatch, body => new OutgoingOperation(draft.MessageId, draft.Headers, body)
+        {
+            Destination = destination,
+        });
     }
 
     private OutgoingDraft Draft(
@@ -205,14 +218,30 @@ internal sealed class OutgoingMessages(
         }
     }
 
-    private static void Finish(OutgoingDraft draft, System.Diagnostics.Activity? activity)
+    // The span lasts until the message is dispatched: outside of a handler, until the broker has confirmed it.
+    private async Task Finish(
+        OutgoingDraft draft,
+        Activity? activity,
+        Func<OutgoingOperation, Task> dispatch,
+        Func<ReadOnlyMemory<byte>, OutgoingOperation> operation)
     {
-        draft.Headers[Headers.TimeSent] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow);
-        Activities.Propagate(draft.Headers);
-        if (activity is not null)
+        try
         {
-            Activities.Describe(activity, draft.Headers);
-            activity.SetStatus(System.Diagnostics.ActivityStatusCode.Ok);
+            var body = await pipeline.Run(draft, serializer);
+            draft.Headers[Headers.TimeSent] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow);
+            Activities.Propagate(draft.Headers);
+            if (activity is not null)
+            {
+                Activities.Describe(activity, draft.Headers);
+            }
+
+            await dispatch(operation(body));
+            activity?.SetStatus(ActivityStatusCode.Ok);
+        }
+        catch (Exception e)
+        {
+            Activities.Fail(activity, e);
+            throw;
         }
     }
 

@@ -41,58 +41,67 @@ internal sealed class HandlingMetrics
             "nservicebus.recoverability.error", description: "Messages moved to the error queue.");
     }
 
-    public void Fetched() => fetches.Add(1, Tags(null));
+    public void Fetched(MessageTags message)
+    {
+        if (fetches.Enabled)
+        {
+            fetches.Add(1, Tags(message, handlers: false));
+        }
+    }
 
-    public void HandlerRan(Type messageType, Type handlerType, TimeSpan elapsed, Exception? error)
+    public void HandlerRan(MessageTags message, Type handlerType, TimeSpan elapsed, Exception? error)
     {
         if (!handlerTime.Enabled)
         {
             return;
         }
 
-        var tags = Tags(messageType);
+        var tags = Tags(message, handlers: false);
         tags.Add("nservicebus.message_handler_type", handlerType.FullName);
         AddResult(ref tags, error);
         handlerTime.Record(elapsed.TotalSeconds, tags);
     }
 
     /// <summary>A message's transaction has committed.</summary>
-    public void Processed(Type? messageType, TimeSpan elapsed)
+    public void Processed(MessageTags message, TimeSpan elapsed)
     {
         if (processingTime.Enabled)
         {
-            var tags = Tags(messageType);
+            var tags = Tags(message);
             AddResult(ref tags, null);
             processingTime.Record(elapsed.TotalSeconds, tags);
         }
     }
 
     /// <summary>A message is handled and what it sent has left.</summary>
-    public void Succeeded(Type? messageType, Dictionary<string, string> headers)
+    public void Succeeded(MessageTags message, Dictionary<string, string> headers)
     {
         if (!successes.Enabled && !criticalTime.Enabled)
         {
             return;
         }
 
-        var tags = Tags(messageType);
+        var tags = Tags(message);
         AddResult(ref tags, null);
         successes.Add(1, tags);
-        if (DateTimeOffsetHelper.TryParse(
+        if (criticalTime.Enabled && DateTimeOffsetHelper.TryParse(
             headers.GetValueOrDefault(Headers.DeliverAt) ?? headers.GetValueOrDefault(Headers.TimeSent), out var since))
         {
             criticalTime.Record((DateTimeOffset.UtcNow - since).TotalSeconds, tags);
         }
     }
 
-    public void Failed(Type? messageType, Exception error)
+    public void Failed(MessageTags message, Exception error)
     {
-        var tags = Tags(messageType);
-        AddResult(ref tags, error);
-        failures.Add(1, tags);
+        if (failures.Enabled)
+        {
+            var tags = Tags(message);
+            AddResult(ref tags, error);
+            failures.Add(1, tags);
+        }
     }
 
-    public void Recovered(RecoverabilityAction action, Type? messageType, Exception error)
+    public void Recovered(RecoverabilityAction action, MessageTags message, Exception error)
     {
         var counter = action switch
         {
@@ -103,7 +112,7 @@ internal sealed class HandlingMetrics
         };
         if (counter is { Enabled: true })
         {
-            var tags = Tags(messageType);
+            var tags = Tags(message, handlers: false);
             tags.Add("error.type", error.GetType().FullName);
             counter.Add(1, tags);
         }
@@ -118,14 +127,19 @@ internal sealed class HandlingMetrics
         }
     }
 
-    private TagList Tags(Type? messageType)
+    private TagList Tags(MessageTags message, bool handlers = true)
     {
         TagList tags = default;
         tags.Add("nservicebus.queue", queue);
         tags.Add("nservicebus.discriminator", "");
-        if (messageType is not null)
+        if (message.MessageType is { } type)
         {
-            tags.Add("nservicebus.message_type", messageType.FullName);
+            tags.Add("nservicebus.message_type", type);
+        }
+
+        if (handlers && message.HandlerTypes is { } types)
+        {
+            tags.Add("nservicebus.message_handler_types", types);
         }
 
         return tags;

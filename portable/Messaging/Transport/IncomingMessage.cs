@@ -11,7 +11,7 @@ public class IncomingMessage
         ArgumentNullException.ThrowIfNull(headers);
         NativeMessageId = nativeMessageId;
         Headers = headers;
-        Body = body;
+        Body = OriginalBody = body;
         if (!headers.TryGetValue(Messaging.Headers.MessageId, out var id) || string.IsNullOrEmpty(id))
         {
             headers[Messaging.Headers.MessageId] = id = nativeMessageId;
@@ -28,6 +28,9 @@ public class IncomingMessage
     public Dictionary<string, string> Headers { get; }
 
     public ReadOnlyMemory<byte> Body { get; internal set; }
+
+    /// <summary>The body as it came, whatever behaviors have made of it.</summary>
+    internal ReadOnlyMemory<byte> OriginalBody { get; }
 }
 
 /// <summary>What the sender meant and where it wants its answers.</summary>

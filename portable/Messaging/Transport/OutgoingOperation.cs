@@ -18,6 +18,9 @@ internal sealed class OutgoingOperation(string messageId, Dictionary<string, str
 
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>The broker drops the message when it has waited so long in a queue; null: never.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
     public bool IsDelayed => Delay is not null || DueAt is not null;
 
     /// <summary>True when the body goes out with the properties it came in with: a poison message.</summary>

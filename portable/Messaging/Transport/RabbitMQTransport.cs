@@ -9,8 +9,8 @@ namespace Portable.Messaging;
 /// <c>host=…;port=…;username=…;password=…;virtualHost=…;useTls=…</c>.</param>
 public class RabbitMQTransport(RoutingTopology routingTopology, string connectionString) : TransportDefinition
 {
-    /// <summary>Where the broker's management API answers. NServiceBus checks the broker's version and delivery limits
-    /// there; this edition asks it nothing.</summary>
+    /// <summary>Where the broker's management API answers. Where it is set, a receiving endpoint checks the broker's
+    /// version and its queue's delivery limit there when it starts. Without it this edition checks nothing.</summary>
     public ManagementApiConfiguration? ManagementApiConfiguration { get; set; }
 
     /// <summary>Id of a delivery; by default its <c>message-id</c> property.</summary>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Portable.Messaging.Recoverability;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -16,6 +17,7 @@ internal sealed class Receiver(
     string consumerTag,
     int concurrency,
     Func<Delivery, int, CancellationToken, Task<Task>> process,
+    ConsecutiveFailures failures,
     CriticalError criticalError,
     ILogger logger) : IAsyncDisposable
 {
@@ -95,12 +97,23 @@ internal sealed class Receiver(
     {
         var ahead = Math.Max(1, (Prefetch() / concurrency) - 1);
         var completing = new Queue<Task>();
-        await foreach (var delivery in deliveries.Reader.ReadAllAsync(CancellationToken.None))
+        while (await deliveries.Reader.WaitToReadAsync(CancellationToken.None))
         {
+            // While everything fails, the first worker goes on alone.
+            if (lane > 0 && !failures.Unlimited.IsCompleted)
+            {
+                await Task.WhenAny(failures.Unlimited, stopped.Task);
+            }
+
             // What was pushed ahead but not begun goes back to the queue when the channel closes.
             if (stopping.IsCancellationRequested)
             {
                 break;
+            }
+
+            if (!deliveries.Reader.TryRead(out var delivery))
+            {
+                continue;
             }
 
             try

@@ -38,6 +38,11 @@ internal static class WireProperties
             Headers = headers,
             ContentType = operation.Headers.GetValueOrDefault(Headers.ContentType) ?? "application/octet-stream",
         };
+        if (operation.TimeToLive is { } timeToLive)
+        {
+            properties.Expiration = timeToLive.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (delaySeconds is { } seconds)
         {
             headers[DelayLevels.Header] = seconds;

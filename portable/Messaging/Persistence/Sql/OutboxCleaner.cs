@@ -5,7 +5,8 @@ using Portable.Messaging.Outbox;
 namespace Portable.Messaging.Persistence.Sql;
 
 /// <summary>Deletes expired deduplication records in the background.</summary>
-internal sealed class OutboxCleaner(SqlStorage storage, OutboxSettings settings, ILogger logger) : IAsyncDisposable
+internal sealed class OutboxCleaner(
+    SqlConnections connections, OutboxTable outbox, OutboxSettings settings, ILogger logger) : IAsyncDisposable
 {
     private const int BatchSize = 4000;
 
@@ -39,7 +40,7 @@ internal sealed class OutboxCleaner(SqlStorage storage, OutboxSettings settings,
         }
         catch (OperationCanceledException)
         {
-            logger.LogDebug("Cleaning of {Table} ends", storage.Table);
+            logger.LogDebug("Cleaning of {Table} ends", outbox.Name);
         }
     }
 
@@ -50,9 +51,9 @@ internal sealed class OutboxCleaner(SqlStorage storage, OutboxSettings settings,
             var deleted = BatchSize;
             while (deleted == BatchSize)
             {
-                await using var connection = await storage.Connect(cancellationToken);
+                await using var connection = await connections.Open(cancellationToken);
                 await using var command = new NpgsqlCommand(
-                    SqlText.Load("forget-handled", ("outbox", storage.Table)), connection);
+                    SqlText.Load("forget-handled", ("outbox", outbox.Name)), connection);
                 command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.KeepFor });
                 command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
                 deleted = await command.ExecuteNonQueryAsync(cancellationToken);
@@ -61,7 +62,7 @@ internal sealed class OutboxCleaner(SqlStorage storage, OutboxSettings settings,
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
             logger.LogWarning(
-                e, "Expired records of {Table} could not be deleted; the next attempt follows", storage.Table);
+                e, "Expired records of {Table} could not be deleted; the next attempt follows", outbox.Name);
         }
     }
 }

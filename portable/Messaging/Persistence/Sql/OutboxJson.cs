@@ -80,6 +80,11 @@ internal static class OutboxJson
             json.WriteString("DeliverAt"u8, DateTimeOffsetHelper.ToWireFormattedString(due));
         }
 
+        if (operation.TimeToLive is { } timeToLive)
+        {
+            json.WriteString("TimeToBeReceived"u8, timeToLive.ToString());
+        }
+
         json.WriteEndObject();
     }
 
@@ -87,6 +92,8 @@ internal static class OutboxJson
     {
         var options = stored.GetProperty("Options");
         string? Option(string name) => options.TryGetProperty(name, out var value) ? value.GetString() : null;
+        TimeSpan? Span(string name) =>
+            Option(name) is { } value ? TimeSpan.Parse(value, CultureInfo.InvariantCulture) : null;
         var headers = new Dictionary<string, string>();
         foreach (var header in stored.GetProperty("Headers").EnumerateObject())
         {
@@ -100,9 +107,8 @@ internal static class OutboxJson
         {
             Destination = Option("Destination"),
             EventType = Option("EventType") is { } type ? Type.GetType(type, throwOnError: true) : null,
-            Delay = Option("DelayDeliveryFor") is { } delay
-                ? TimeSpan.Parse(delay, CultureInfo.InvariantCulture)
-                : null,
+            Delay = Span("DelayDeliveryFor"),
+            TimeToLive = Span("TimeToBeReceived"),
             DueAt = Option("DeliverAt") is { } due ? DateTimeOffsetHelper.ToDateTimeOffset(due) : null,
         };
     }

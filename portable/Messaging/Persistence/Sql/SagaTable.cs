@@ -16,7 +16,9 @@ internal sealed class SagaTable
     public SagaTable(SagaModel model, string schema, string prefix)
     {
         Model = model;
-        var suffix = model.SagaType.GetCustomAttribute<SqlSagaAttribute>()?.TableSuffix ?? model.SagaType.Name;
+        var attribute = model.SagaType.GetCustomAttribute<SqlSagaAttribute>();
+        AssertAgrees(attribute, model);
+        var suffix = attribute?.TableSuffix ?? model.SagaType.Name;
         if (suffix.Length > LongestSuffix)
         {
             throw new InvalidOperationException(
@@ -92,6 +94,23 @@ internal sealed class SagaTable
         : type == typeof(Guid) ? (NpgsqlDbType.Uuid, "uuid")
         : type == typeof(int) || type == typeof(short) || type == typeof(ushort) ? (NpgsqlDbType.Integer, "integer")
         : (NpgsqlDbType.Bigint, "bigint");
+
+    private static void AssertAgrees(SqlSagaAttribute? attribute, SagaModel model)
+    {
+        if (attribute?.TransitionalCorrelationProperty is { } transitional)
+        {
+            throw new NotSupportedException(
+                $"Saga {model.SagaType.Name} names the transitional correlation property '{transitional}': a second "
+                + "correlation column is not kept here. Let the saga end under its old property, or migrate its rows.");
+        }
+
+        if (attribute?.CorrelationProperty is { } named && named != model.Correlation?.Name)
+        {
+            throw new InvalidOperationException(
+                $"Saga {model.SagaType.Name} is correlated by '{model.Correlation?.Name ?? "nothing"}', but its "
+                + $"[SqlSaga] says '{named}'. Let both name the same property.");
+        }
+    }
 
     // The name NServiceBus gives it, so that an endpoint can change editions on its database.
     private static string IndexName(string suffix, string property) =>

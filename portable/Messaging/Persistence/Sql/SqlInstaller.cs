@@ -14,12 +14,12 @@ internal sealed class SqlInstaller(SqlStorage storage)
             $"select pg_advisory_xact_lock({InstallLock})",
             $"create schema if not exists {SqlText.Quote(storage.Schema)}",
         ];
-        if (storage.HasOutbox)
+        if (storage.Outbox is { } outbox)
         {
-            statements.Add(SqlText.Load("create-outbox", ("outbox", storage.Table)));
+            statements.Add(SqlText.Load("create-outbox", ("outbox", outbox.Name)));
         }
 
-        foreach (var table in storage.Sagas.Values)
+        foreach (var table in storage.Sagas.Tables)
         {
             statements.Add(table.CreateTable);
             if (table.CreateCorrelation.Length > 0)
@@ -28,7 +28,7 @@ internal sealed class SqlInstaller(SqlStorage storage)
             }
         }
 
-        await using var connection = await storage.Connect(cancellationToken);
+        await using var connection = await storage.Connections.Open(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (var statement in statements)
         {

@@ -95,7 +95,7 @@ public static class SqlPersistenceConfig
     }
 
     /// <summary>Makes a parameter a <c>jsonb</c>: <c>((NpgsqlParameter)p).NpgsqlDbType = NpgsqlDbType.Jsonb</c>.
-    /// NServiceBus needs it told; here it is so anyway.</summary>
+    /// NServiceBus needs it told; here they are that already when the modifier sees them.</summary>
     public static void JsonBParameterModifier(
         this SqlDialectSettings<SqlDialect.PostgreSql> dialectSettings, Action<DbParameter> modifier)
     {

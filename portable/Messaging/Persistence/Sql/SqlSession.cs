@@ -8,6 +8,8 @@ namespace Portable.Messaging.Persistence.Sql;
 internal sealed class SqlSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
     : ISynchronizedStorageSession, ISqlStorageSession
 {
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(1);
+
     private List<Func<ISqlStorageSession, CancellationToken, Task>>? saving;
 
     public NpgsqlConnection Connection => connection;
@@ -42,8 +44,23 @@ internal sealed class SqlSession(NpgsqlConnection connection, NpgsqlTransaction 
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
         {
-            // Its server process ends the transaction with the connection.
+            // Broken, or still in the hands of a handler that was given up: the server ends the transaction with the
+            // connection, which does not return to the pool.
             NpgsqlConnection.ClearPool(connection);
+            await Release();
+        }
+    }
+
+    private async Task Release()
+    {
+        try
+        {
+            await connection.DisposeAsync().AsTask().WaitAsync(ReleasePatience);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+        {
+            // It ends with the command that holds it: the message's failure is what counts.
+            return;
         }
     }
 

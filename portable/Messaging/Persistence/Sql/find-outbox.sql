@@ -1,2 +1,2 @@
--- What was sent when this message was handled; no row when it was not. By primary key.
-select "Dispatched", "Operations" from {outbox} where "MessageId" = $1
+-- What was sent when these messages were handled; no row for one that was not. By primary key.
+select "MessageId", "Dispatched", "Operations" from {outbox} where "MessageId" = any ($1)

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Commerce;
+
+namespace Workflows;
+
+/// <summary>How long commands take and how many are refused, on the meter <c>AspireCqrs</c>.</summary>
+internal sealed class CommandMetrics
+{
+    private readonly Histogram<double> processingTime;
+    private readonly RejectionShare rejections;
+
+    public CommandMetrics(IMeterFactory meters, TimeProvider clock)
+    {
+        rejections = new RejectionShare(clock);
+        var meter = meters.Create("AspireCqrs");
+        processingTime = meter.CreateHistogram<double>(
+            "command_processing_time", "ms", "From taking a command up to its decision, stored; the commit follows.");
+        meter.CreateObservableGauge(
+            "command_rejection_rate", () => rejections.Now, "1", "Share of the last minute's commands that were refused.");
+    }
+
+    /// <summary>A command has been decided on.</summary>
+    /// <param name="started">A timestamp of <see cref="Stopwatch"/>.</param>
+    public void Decided(Type command, Decision decision, long started)
+    {
+        var rejected = decision is Rejected;
+        rejections.Add(rejected);
+        processingTime.Record(
+            Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+            new KeyValuePair<string, object?>("command", command.Name),
+            new KeyValuePair<string, object?>("outcome", rejected ? "rejected" : "accepted"));
+    }
+}

@@ -34,6 +34,7 @@ var intoSearch = AddProjections("projections-search", store: "search").WithRefer
 var queryApi = WithHttp(builder.AddProject<Projects.QueryApi>("query-api"), port: 5200)
     .WithExternalHttpEndpoints()
     .WithReference(readModels).WaitFor(readModels)
+    .WithReference(commerce)
     .WithReference(redis).WaitFor(redis)
     .WithReference(elasticsearch).WaitFor(elasticsearch)
     .WaitFor(intoPostgres).WaitFor(intoRedis).WaitFor(intoSearch);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using QueryApi.Caching;
 using QueryApi.Catalog.Search;
 using QueryApi.Consistency;
 using QueryApi.Ordering;
@@ -21,6 +22,7 @@ internal static class QueryApiService
         builder.Services.AddSingleton(settings);
         builder.AddStores(settings);
         builder.AddConsistency(settings);
+        builder.AddCaches();
         builder.AddHttpApi(new HttpApiOptions
         {
             Title = "Commerce queries",
@@ -35,7 +37,10 @@ internal static class QueryApiService
         });
 
         var app = builder.Build();
+        // First of all, so that an answer from memory costs next to nothing; routing by hand, or it would come before.
+        app.UseMiddleware<ServeCached>();
         app.UseHttpApi();
+        app.UseRouting();
         app.MapDefaultEndpoints();
         app.UseFastEndpoints(Configure);
         return app;
@@ -55,16 +60,30 @@ internal static class QueryApiService
         builder.Services.AddSingleton<QueryMetrics>();
         builder.Services.AddSingleton(new Freshness(settings.MaxWaiting));
         builder.Services.AddHostedService<CheckpointFeed>();
+        builder.Services.AddSingleton<ModelReads>();
+        builder.Services.AddSingleton<CachedReads>();
         builder.Services.AddSingleton<Answers>();
         builder.Services.AddSingleton<LiveOrders>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveOrders>());
-        builder.Services.AddSingleton(provider => new Cursors(CursorKey.Read(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILogger<Cursors>>())));
+        builder.Services.AddSingleton<CursorKey>();
+        builder.Services.AddSingleton(provider => new Cursors(
+            provider.GetRequiredService<CursorKey>(), settings.CursorLifetime, TimeProvider.System));
+    }
+
+    private static void AddCaches(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Changes>();
+        builder.Services.AddHostedService<ChangeFeed>();
+        builder.Services.AddSingleton<Validity>();
+        builder.Services.AddSingleton<AnswerCache>();
+        builder.Services.AddSingleton<SharedCacheName>();
+        builder.Services.AddSingleton<SharedCache>();
     }
 
     private static void AddStores(this WebApplicationBuilder builder, QueryApiSettings settings)
     {
         ReadModels.Add(builder, settings.StoreTimeout);
+        builder.Services.AddSingleton<CommerceLog>();
         builder.Services.AddSingleton<RedisModels>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RedisModels>());
         builder.Services.AddHealthChecks().AddCheck<RedisCheck>(RedisModels.Name);

@@ -16,4 +16,21 @@ internal sealed record QueryApiSettings
 
     /// <summary>How often a quiet live stream says that it is alive, so that no proxy closes it.</summary>
     public TimeSpan LiveHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Memory that cached answers may take, in bytes.</summary>
+    public long CacheSize { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How long an answer is kept at most. It is served only while it is known to hold; while a store is away, this is
+    /// how old an answer can get.
+    /// </summary>
+    public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Positions of the log that an instance reads when it starts, to know which shared answers still hold.
+    /// </summary>
+    public long CacheHistory { get; init; } = 20_000;
+
+    /// <summary>How long a cursor is good for.</summary>
+    public TimeSpan CursorLifetime { get; init; } = TimeSpan.FromDays(1);
 }

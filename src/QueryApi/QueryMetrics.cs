@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 
 namespace QueryApi;
@@ -7,22 +8,42 @@ namespace QueryApi;
 internal sealed class QueryMetrics
 {
     private readonly Histogram<double> responseTime;
+    private readonly HitRate hitRate = new();
 
-    public QueryMetrics(IMeterFactory meters) =>
-        responseTime = meters.Create("AspireCqrs").CreateHistogram<double>(
+    public QueryMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("AspireCqrs");
+        responseTime = meter.CreateHistogram<double>(
             "query_response_time", "ms", "From the request read to the answer found, waits for consistency included.");
+        meter.CreateObservableGauge(
+            "cache_hit_rate", hitRate.OfLastMinute, "1", "Answers from the caches, of all in the last minute that could be.");
+    }
 
     /// <summary>An answer was found. The level tells apart those that waited because they were asked to.</summary>
-    public void Answered(string projection, Query query, TimeSpan time) =>
+    public void Answered(string projection, Query query, TimeSpan time) => Answered(projection, LevelOf(query), time);
+
+    /// <summary>As above, of an answer that nothing was asked of but a token, or nothing at all.</summary>
+    public void Answered(string projection, bool withToken, TimeSpan time) =>
+        Answered(projection, withToken ? "session" : "eventual", time);
+
+    /// <summary>Whether a query that a cache could answer was answered by one.</summary>
+    public void Cached(bool hit) => hitRate.Count(hit);
+
+    private void Answered(string projection, string level, TimeSpan time)
+    {
+        if (!responseTime.Enabled)
+            return;
         responseTime.Record(
             time.TotalMilliseconds,
             new KeyValuePair<string, object?>("projection", projection),
-            new KeyValuePair<string, object?>("consistency", LevelOf(query)));
+            new KeyValuePair<string, object?>("consistency", level));
+    }
 
     private static string LevelOf(Query query) => query switch
     {
-        { ConsistencyToken: not null } => "session",
+        { IsStrong: true } => "strong",
         { MaxStaleness: not null } => "bounded",
+        { ConsistencyToken: not null } => "session",
         _ => "eventual",
     };
 }

@@ -2,6 +2,7 @@ using Commerce.Contracts;
 using Commerce.Contracts.Analytics;
 using FluentValidation;
 using Npgsql;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Paging;
 using QueryApi.Stores;
@@ -46,23 +47,25 @@ internal sealed class GetRevenue(ReadModels models, Answers answers) : Endpoint<
         });
     }
 
-    public override async Task HandleAsync(GetRevenueRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(GetRevenueRequest request, CancellationToken cancellationToken)
+    {
+        var tenant = HttpContext.Tenant();
+        var source = new Source<Listing<Revenue>>(
             ProjectionNames.Revenue,
             "There is no revenue.",
             async cancellation => (await models.Query(
                 Select,
                 [
-                    new() { Value = HttpContext.Tenant() },
+                    new() { Value = tenant },
                     new() { Value = request.GroupBy ?? "day" },
                     new() { Value = request.From ?? DateOnly.MinValue },
                     new() { Value = request.To ?? DateOnly.MaxValue },
                 ],
                 (reader, token) => reader.Many(Read, token),
                 cancellation)).AsListing(),
-            cancellationToken));
+            _ => [MadeOf.SalesOf(tenant)]);
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 
     private static Revenue Read(NpgsqlDataReader row) =>
         new(row.GetString(2), row.GetInt64(3), row.GetDecimal(4), row.GetString(5));

@@ -1,5 +1,6 @@
 using Commerce.Contracts;
 using Commerce.Contracts.Analytics;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Paging;
 using QueryApi.Stores;
@@ -31,14 +32,19 @@ internal sealed class ListBestsellers(RedisModels redis, Answers answers)
         Summary(summary => summary.Summary = "The best-sold products, by units in completed orders.");
     }
 
-    public override async Task HandleAsync(ListBestsellersRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(ListBestsellersRequest request, CancellationToken cancellationToken)
+    {
+        var tenant = HttpContext.Tenant();
+        var source = new Source<Listing<Bestseller>>(
             ProjectionNames.Bestsellers,
             "There are no bestsellers.",
-            cancellation => Read(HttpContext.Tenant(), request, cancellation),
-            cancellationToken));
+            cancellation => Read(tenant, request, cancellation),
+            _ => [MadeOf.SalesOf(tenant)])
+        {
+            Shared = false,
+        };
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 
     private async Task<Reading<Listing<Bestseller>>> Read(
         string tenant, ListBestsellersRequest request, CancellationToken cancellationToken)

@@ -2,6 +2,8 @@ using Commerce.Contracts;
 using Commerce.Contracts.Catalog;
 using Commerce.Contracts.Inventory;
 using Npgsql;
+using Projections.OnRead;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Stores;
 using ServiceDefaults.Http;
@@ -10,10 +12,10 @@ namespace QueryApi.Catalog;
 
 internal sealed record GetProductRequest(string Sku) : Query;
 
-internal sealed class GetProductValidator : QueryValidator<GetProductRequest>;
+internal sealed class GetProductValidator() : QueryValidator<GetProductRequest>(offersStrong: true);
 
 /// <summary>The product page: catalog entry and stock.</summary>
-internal sealed class GetProduct(ReadModels models, Answers answers) : Endpoint<GetProductRequest, ProductDetails>
+internal sealed class GetProduct(ReadModels models, CommerceLog log, Answers answers) : Endpoint<GetProductRequest, ProductDetails>
 {
     private static readonly string Select = Sql.Of<GetProduct>();
 
@@ -25,18 +27,27 @@ internal sealed class GetProduct(ReadModels models, Answers answers) : Endpoint<
         Summary(summary => summary.Summary = "A product with its category, price and stock.");
     }
 
-    public override async Task HandleAsync(GetProductRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(GetProductRequest request, CancellationToken cancellationToken)
+    {
+        var (tenant, sku) = (HttpContext.Tenant(), request.Sku);
+        var source = new Source<ProductDetails>(
             ProjectionNames.ProductDetails,
-            $"There is no product '{request.Sku}'.",
+            $"There is no product '{sku}'.",
             cancellation => models.Query(
                 Select,
-                [new() { Value = HttpContext.Tenant() }, new() { Value = request.Sku }],
+                [new() { Value = tenant }, new() { Value = sku }],
                 (reader, token) => reader.One(Read, token),
                 cancellation),
-            cancellationToken));
+            _ => MadeOf.Product(tenant, sku))
+        {
+            Strong = async cancellation =>
+            {
+                var (position, events) = await log.Read(ModelsOnRead.StreamsOfProduct(tenant, sku), cancellation);
+                return Reading.Strong(ModelsOnRead.ProductOf(tenant, sku, events), position);
+            },
+        };
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 
     private static ProductDetails Read(NpgsqlDataReader row) => new(
         Sku: row.GetString(2),

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using Commerce.Contracts.Catalog;
 using FluentValidation;
+using QueryApi.Caching;
 using QueryApi.Catalog.Search;
 using QueryApi.Consistency;
 using QueryApi.Paging;
@@ -88,18 +89,18 @@ internal sealed class SearchProducts(IProductSearch search, Answers answers, Cur
         var list = NameOf(request);
         var after = request.Cursor is null ? null : cursors.Open(list, request.Cursor);
         if (request.Cursor is not null && after is null)
-            ThrowError(query => query.Cursor, Cursors.Refusal);
+            ThrowError(query => query.Cursor, cursors.Refusal);
 
+        var tenant = HttpContext.Tenant();
         var query = new ProductQuery(
-            HttpContext.Tenant(), SearchWords.Of(request.Search), request.Category, request.Brand,
+            tenant, SearchWords.Of(request.Search), request.Category, request.Brand,
             request.MinPrice, request.MaxPrice, request.Order()!.Value, request.Limit ?? PageSize.Default, after);
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+        var source = new Source<ProductPage>(
             ProjectionNames.ProductSearch,
             "There are no products.",
             async cancellation => Page(await search.Search(query, cancellation), list),
-            cancellationToken));
+            _ => [MadeOf.ProductsOf(tenant)]);
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
     }
 
     private Reading<ProductPage> Page(Reading<ProductResults> found, string list)

@@ -1,6 +1,7 @@
 using Commerce.Contracts;
 using Commerce.Contracts.Catalog;
 using FluentValidation;
+using QueryApi.Caching;
 using QueryApi.Catalog.Search;
 using QueryApi.Consistency;
 using QueryApi.Paging;
@@ -39,13 +40,15 @@ internal sealed class SuggestProducts(IProductSearch search, Answers answers)
         });
     }
 
-    public override async Task HandleAsync(SuggestProductsRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(SuggestProductsRequest request, CancellationToken cancellationToken)
+    {
+        var tenant = HttpContext.Tenant();
+        var source = new Source<Listing<ProductSuggestion>>(
             ProjectionNames.ProductSearch,
             "There are no suggestions.",
             async cancellation => (await search.Suggest(
-                HttpContext.Tenant(), request.Prefix!, request.Limit ?? PageSize.Default, cancellation)).AsListing(),
-            cancellationToken));
+                tenant, request.Prefix!, request.Limit ?? PageSize.Default, cancellation)).AsListing(),
+            _ => [MadeOf.ProductsOf(tenant)]);
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 }

@@ -1,23 +1,35 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using QueryApi.Caching;
+using QueryApi.Paging;
 using QueryApi.Stores;
 using ServiceDefaults.Http;
 
 namespace QueryApi.Consistency;
 
 /// <summary>
-/// Keeps <see cref="Freshness"/> up to date over one connection of its own: listens for the projections' notifications
+/// Keeps <see cref="Freshness"/> up to date over a connection of its own: listens for the projections' notifications
 /// and, as the net under them, reads all checkpoints every second. Reconnects by itself and then reads again, as
-/// notifications may have passed meanwhile.
+/// notifications may have passed meanwhile. Where queries read a replica, it is the replica's checkpoints that count: a
+/// notification, which only the primary server gives, says when to look there.
 /// </summary>
-internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshness, ILogger<CheckpointFeed> logger)
+internal sealed partial class CheckpointFeed(
+    ReadModels models, Freshness freshness, CursorKey cursorKey, SharedCacheName cacheName, ILogger<CheckpointFeed> logger)
     : BackgroundService
 {
-    private const string Channel = "projection_checkpoints";
+    private const string Listen = "LISTEN readmodels_checkpoints";
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often to look at a replica that is behind what was announced.</summary>
+    private static readonly TimeSpan ChaseEvery = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly string ReadCheckpoints = Sql.Of<CheckpointFeed>();
+    private static readonly string ReadCursorKey = Sql.Beside<CheckpointFeed>("CursorKey");
+
+    /// <summary>What the primary server announced, of projections whose replica is looked at.</summary>
+    private readonly ConcurrentDictionary<string, long> announced = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,6 +47,7 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
             catch (Exception exception)
                 when (exception is ServiceUnavailableException or NpgsqlException or TimeoutException)
             {
+                freshness.Lost();
                 if (failures++ == 0)
                     LogLost(exception.Message);
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 6)));
@@ -46,21 +59,30 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
 
     private async Task Follow(Action connected, CancellationToken stopping)
     {
-        await using var connection = await models.Open(stopping);
-        connection.Notification += (_, notification) => Learn(notification.Payload);
-        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+        await using var primary = await models.OpenPrimary(stopping);
+        await using var replica = models.HasReplica ? await models.Open(stopping) : null;
+        primary.Notification += (_, notification) => Learn(notification.Payload);
+        await using (var listen = new NpgsqlCommand(Listen, primary))
             await listen.ExecuteNonQueryAsync(stopping);
+        await LearnKey(replica ?? primary, stopping);
 
         while (true)
         {
-            await ReadAll(connection, stopping);
+            announced.Clear();
+            await ReadAll(replica ?? primary, stopping);
             connected();
             var readAt = Stopwatch.GetTimestamp();
             // Npgsql counts in whole milliseconds, and none of them means for ever.
             while (ReadEvery - Stopwatch.GetElapsedTime(readAt) is { TotalMilliseconds: >= 1 } left)
-                await connection.WaitAsync(left, stopping);
+            {
+                await primary.WaitAsync(IsBehind() && left > ChaseEvery ? ChaseEvery : left, stopping);
+                if (replica is not null && IsBehind())
+                    await ReadAll(replica, stopping);
+            }
         }
     }
+
+    private bool IsBehind() => announced.Any(known => freshness.Position(known.Key) < known.Value);
 
     private async Task ReadAll(NpgsqlConnection connection, CancellationToken stopping)
     {
@@ -74,6 +96,26 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
                 Position: reader.GetInt64(2),
                 Staleness: reader.IsDBNull(3) ? null : reader.GetTimeSpan(3)));
         }
+
+        freshness.Heard();
+    }
+
+    /// <summary>The key is made with the read models; a database that has none yet is asked at the next connect.</summary>
+    private async Task LearnKey(NpgsqlConnection connection, CancellationToken stopping)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(ReadCursorKey, connection);
+            if (await command.ExecuteScalarAsync(stopping) is not byte[] key)
+                return;
+            cacheName.Learn(key);
+            if (!cursorKey.IsConfigured)
+                cursorKey.Learn(key);
+        }
+        catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            LogNoKey(missing.MessageText);
+        }
     }
 
     /// <summary>
@@ -82,10 +124,17 @@ internal sealed partial class CheckpointFeed(ReadModels models, Freshness freshn
     private void Learn(string payload)
     {
         var colon = payload.LastIndexOf(':');
-        if (colon > 0 && long.TryParse(payload.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var position))
+        if (colon <= 0 || !long.TryParse(payload.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var position))
+            return;
+        if (models.HasReplica)
+            announced[payload[..colon]] = position;
+        else
             freshness.Advance(payload[..colon], position);
     }
 
     [LoggerMessage(LogLevel.Warning, "The feed of checkpoints is interrupted and will be taken up again: {Error}")]
     private partial void LogLost(string error);
+
+    [LoggerMessage(LogLevel.Warning, "The read models hold no key for cursors yet; the projections make it: {Error}")]
+    private partial void LogNoKey(string error);
 }

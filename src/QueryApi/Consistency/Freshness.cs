@@ -10,9 +10,24 @@ namespace QueryApi.Consistency;
 /// <param name="capacity">Requests that may wait at the same time, over all projections.</param>
 internal sealed class Freshness(int capacity)
 {
+    /// <summary>Checkpoints are read every second.</summary>
+    private const long LongestSilence = 3_000;
+
     private readonly ConcurrentDictionary<string, Waiters> projections = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Checkpoint> checkpoints = new(StringComparer.Ordinal);
     private int waiting;
+    private long heardAt = long.MinValue / 2;
+
+    /// <summary>
+    /// Nobody has told for a while how far models are: the database that tells is away. What is known is then old.
+    /// </summary>
+    public bool IsBlind => Environment.TickCount64 - Volatile.Read(ref heardAt) > LongestSilence;
+
+    /// <summary>All checkpoints were read just now.</summary>
+    public void Heard() => Volatile.Write(ref heardAt, Environment.TickCount64);
+
+    /// <summary>The connection that tells of checkpoints is lost.</summary>
+    public void Lost() => Volatile.Write(ref heardAt, long.MinValue / 2);
 
     /// <summary>The projection's checkpoint when it was last read; null as long as there is none.</summary>
     public Checkpoint? Last(string projection) => checkpoints.GetValueOrDefault(projection);

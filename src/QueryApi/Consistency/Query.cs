@@ -27,8 +27,11 @@ internal abstract record Query
     public string? MaxStaleness { get; init; }
 
     [FromHeader(LevelHeader, isRequired: false)]
-    [Description("eventual, which is what holds without the other headers.")]
+    [Description("eventual, which is what holds without the other headers; strong, for a product, an order or stock.")]
     public string? Consistency { get; init; }
+
+    /// <summary>Whether the answer is folded from the streams themselves.</summary>
+    public bool IsStrong => Consistency is "strong";
 
     /// <summary>How long the client waits.</summary>
     public TimeSpan Patience() => TimeSpan.FromSeconds((double)(ConsistencyTimeout ?? DefaultTimeout));

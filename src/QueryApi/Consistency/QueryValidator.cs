@@ -10,7 +10,8 @@ internal abstract class QueryValidator<TQuery> : Validator<TQuery> where TQuery 
 {
     private const int LongestText = 200;
 
-    protected QueryValidator()
+    /// <param name="offersStrong">Whether the query is for one entity, whose streams can be folded.</param>
+    protected QueryValidator(bool offersStrong = false)
     {
         RuleFor(query => query.ConsistencyToken)
             .GreaterThanOrEqualTo(0)
@@ -25,10 +26,10 @@ internal abstract class QueryValidator<TQuery> : Validator<TQuery> where TQuery 
             .OverridePropertyName(Query.MaxStalenessHeader)
             .WithMessage("must be a duration of at most a day, such as 500ms, 2s or 1m, was '{PropertyValue}'");
         RuleFor(query => query.Consistency)
-            .Must(level => level is null or "eventual")
+            .Must(level => level is null or "eventual" || (offersStrong && level is "strong"))
             .OverridePropertyName(Query.LevelHeader)
             .WithMessage(
-                $"can only be eventual, was '{{PropertyValue}}'; to read your own writes send {Query.TokenHeader}, and "
+                $"can only be eventual{(offersStrong ? " or strong" : "")}, was '{{PropertyValue}}'; to read your own writes send {Query.TokenHeader}, and "
                 + $"for an age limit {Query.MaxStalenessHeader}");
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Commerce.Contracts.Inventory;
 using Npgsql;
+using Projections.OnRead;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Stores;
 using ServiceDefaults.Http;
@@ -10,12 +12,12 @@ namespace QueryApi.Inventory;
 
 internal sealed record GetStockRequest(string Sku) : Query;
 
-internal sealed class GetStockValidator : QueryValidator<GetStockRequest>;
+internal sealed class GetStockValidator() : QueryValidator<GetStockRequest>(offersStrong: true);
 
 /// <summary>
 /// Stock of a SKU, from Redis; while Redis is away, from the product details in PostgreSQL, with a warning.
 /// </summary>
-internal sealed class GetStock(RedisModels redis, ReadModels models, Answers answers)
+internal sealed class GetStock(RedisModels redis, ReadModels models, CommerceLog log, Answers answers)
     : Endpoint<GetStockRequest, StockOfProduct>
 {
     private static readonly string Select = Sql.Of<GetStock>();
@@ -29,15 +31,25 @@ internal sealed class GetStock(RedisModels redis, ReadModels models, Answers ans
         Summary(summary => summary.Summary = "Units on hand, reserved and available of a SKU.");
     }
 
-    public override async Task HandleAsync(GetStockRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(GetStockRequest request, CancellationToken cancellationToken)
+    {
+        var (tenant, sku) = (HttpContext.Tenant(), request.Sku);
+        var source = new Source<StockOfProduct>(
             // A token has to be waited for where the answer will come from.
             redis.IsConnected ? ProjectionNames.StockLevels : ProjectionNames.ProductDetails,
-            $"No stock was ever booked for '{request.Sku}'.",
-            cancellation => Read(HttpContext.Tenant(), request.Sku, cancellation),
-            cancellationToken));
+            $"No stock was ever booked for '{sku}'.",
+            cancellation => Read(tenant, sku, cancellation),
+            _ => MadeOf.Stock(tenant, sku))
+        {
+            Strong = async cancellation =>
+            {
+                var (position, events) = await log.Read(ModelsOnRead.StreamsOfStock(tenant, sku), cancellation);
+                return Reading.Strong(ModelsOnRead.StockOf(tenant, sku, events), position);
+            },
+            Shared = false,
+        };
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 
     private async Task<Reading<StockOfProduct>> Read(string tenant, string sku, CancellationToken cancellationToken)
     {

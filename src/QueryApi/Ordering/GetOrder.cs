@@ -1,4 +1,6 @@
 using Commerce.Contracts.Ordering;
+using Projections.OnRead;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Stores;
 using ServiceDefaults.Http;
@@ -7,10 +9,10 @@ namespace QueryApi.Ordering;
 
 internal sealed record GetOrderRequest(Guid OrderId) : Query;
 
-internal sealed class GetOrderValidator : QueryValidator<GetOrderRequest>;
+internal sealed class GetOrderValidator() : QueryValidator<GetOrderRequest>(offersStrong: true);
 
 /// <summary>The order page: lines, total, status and what happened so far.</summary>
-internal sealed class GetOrder(ReadModels models, Answers answers) : Endpoint<GetOrderRequest, OrderDetails>
+internal sealed class GetOrder(ReadModels models, CommerceLog log, Answers answers) : Endpoint<GetOrderRequest, OrderDetails>
 {
     private static readonly string Select = Sql.Of<GetOrder>();
 
@@ -22,14 +24,23 @@ internal sealed class GetOrder(ReadModels models, Answers answers) : Endpoint<Ge
         Summary(summary => summary.Summary = "An order with its lines, total, status and history.");
     }
 
-    public override async Task HandleAsync(GetOrderRequest request, CancellationToken cancellationToken) =>
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+    public override async Task HandleAsync(GetOrderRequest request, CancellationToken cancellationToken)
+    {
+        var (tenant, orderId) = (HttpContext.Tenant(), request.OrderId);
+        var source = new Source<OrderDetails>(
             ProjectionNames.OrderDetails,
-            $"There is no order {request.OrderId}.",
-            cancellation => Read(models, HttpContext.Tenant(), request.OrderId, cancellation),
-            cancellationToken));
+            $"There is no order {orderId}.",
+            cancellation => Read(models, tenant, orderId, cancellation),
+            _ => MadeOf.Order(tenant, orderId))
+        {
+            Strong = async cancellation =>
+            {
+                var (position, events) = await log.Read(ModelsOnRead.StreamsOfOrder(tenant, orderId), cancellation);
+                return Reading.Strong(ModelsOnRead.OrderOf(tenant, orderId, events), position);
+            },
+        };
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
+    }
 
     /// <summary>One read of an order, for all that show one.</summary>
     public static Task<Reading<OrderDetails>> Read(

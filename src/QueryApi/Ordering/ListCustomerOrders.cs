@@ -3,6 +3,7 @@ using Commerce.Contracts;
 using Commerce.Contracts.Ordering;
 using Npgsql;
 using NpgsqlTypes;
+using QueryApi.Caching;
 using QueryApi.Consistency;
 using QueryApi.Paging;
 using QueryApi.Stores;
@@ -33,21 +34,22 @@ internal sealed class ListCustomerOrders(ReadModels models, Answers answers, Cur
 
     public override async Task HandleAsync(ListCustomerOrdersRequest request, CancellationToken cancellationToken)
     {
-        var list = $"customer-orders/{HttpContext.Tenant()}/{request.CustomerId}";
+        var tenant = HttpContext.Tenant();
+        var list = $"customer-orders/{tenant}/{request.CustomerId}";
         var after = request.Cursor is null ? null : cursors.Open(list, request.Cursor);
         if (request.Cursor is not null && after is null)
-            ThrowError(query => query.Cursor, Cursors.Refusal);
+            ThrowError(query => query.Cursor, cursors.Refusal);
 
-        await Send.ResultAsync(await answers.Give(
-            HttpContext,
-            request,
+        var source = new Source<Page<OrderSummary>>(
             ProjectionNames.CustomerOrders,
             $"Customer '{request.CustomerId}' has no orders.",
-            cancellation => ReadPage(request, list, after, cancellation),
-            cancellationToken));
+            cancellation => ReadPage(tenant, request, list, after, cancellation),
+            page => MadeOf.CustomerOrders(tenant, request.CustomerId, page.Items.Select(order => order.OrderId)));
+        await Send.ResultAsync(await answers.Give(HttpContext, request, source, cancellationToken));
     }
 
     private async Task<Reading<Page<OrderSummary>>> ReadPage(
+        string tenant,
         ListCustomerOrdersRequest request,
         string list,
         IReadOnlyList<string>? after,
@@ -57,7 +59,7 @@ internal sealed class ListCustomerOrders(ReadModels models, Answers answers, Cur
         var found = await models.Query(
             Select,
             [
-                new() { Value = HttpContext.Tenant() },
+                new() { Value = tenant },
                 new() { Value = request.CustomerId },
                 Optional(after is null ? null : Time(after[0]), NpgsqlDbType.TimestampTz),
                 Optional(after is null ? null : Guid.Parse(after[1]), NpgsqlDbType.Uuid),

@@ -18,7 +18,7 @@ internal sealed class WatchOrderValidator : QueryValidator<WatchOrderRequest>;
 
 /// <summary>An order's changes of status as they happen, as server-sent events.</summary>
 internal sealed class WatchOrder(
-    ReadModels models, Answers answers, LiveOrders live, QueryApiSettings settings, IHostApplicationLifetime lifetime)
+    ReadModels models, ModelReads reads, LiveOrders live, QueryApiSettings settings, IHostApplicationLifetime lifetime)
     : Endpoint<WatchOrderRequest>
 {
     public override void Configure()
@@ -44,7 +44,7 @@ internal sealed class WatchOrder(
     {
         // Watched first, read second: no change falls in between.
         using var watch = live.Open(HttpContext.Tenant(), request.OrderId);
-        var reading = await answers.Read(
+        var reading = await reads.Read(
             request,
             ProjectionNames.OrderDetails,
             cancellation => GetOrder.Read(models, HttpContext.Tenant(), request.OrderId, cancellation),

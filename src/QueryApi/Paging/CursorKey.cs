@@ -1,35 +1,37 @@
-using System.Security.Cryptography;
+using ServiceDefaults.Http;
 
 namespace QueryApi.Paging;
 
-/// <summary>Where the key that signs cursors comes from.</summary>
-internal static partial class CursorKey
+/// <summary>
+/// The key that signs cursors: the configured one, else the one that the read models hold for all instances (view
+/// <c>read.cursor_key</c>), so that a cursor outlives a restart and is good at every instance.
+/// </summary>
+internal sealed class CursorKey
 {
     public const string Setting = "Paging:CursorKey";
     private const int Length = 32;
+    private volatile byte[]? key;
 
-    /// <summary>
-    /// The configured key (base64, at least 32 bytes). Without one a key is generated: fine for one instance, but its
-    /// cursors end with the process and no other instance takes them.
-    /// </summary>
     /// <exception cref="InvalidOperationException">The configured key is no base64 or too short.</exception>
-    public static byte[] Read(IConfiguration configuration, ILogger logger)
+    public CursorKey(IConfiguration configuration)
     {
         if (configuration[Setting] is not { Length: > 0 } text)
-        {
-            LogGenerated(logger, Setting);
-            return RandomNumberGenerator.GetBytes(Length);
-        }
-
-        var key = new byte[text.Length];
-        return Convert.TryFromBase64String(text, key, out var length) && length >= Length
-            ? key[..length]
+            return;
+        var bytes = new byte[text.Length];
+        key = Convert.TryFromBase64String(text, bytes, out var length) && length >= Length
+            ? bytes[..length]
             : throw new InvalidOperationException(
                 $"{Setting} must be at least {Length} bytes in base64, as `openssl rand -base64 {Length}` makes them.");
+        IsConfigured = true;
     }
 
-    [LoggerMessage(LogLevel.Information,
-        "{Setting} is not set: cursors are signed with a key generated now; they end with this process and no other "
-        + "instance takes them")]
-    private static partial void LogGenerated(ILogger logger, string setting);
+    /// <summary>Whether configuration gave it; what the read models hold is then not asked for.</summary>
+    public bool IsConfigured { get; }
+
+    /// <exception cref="ServiceUnavailableException">The read models have not been reached yet.</exception>
+    public byte[] Value => key ?? throw new ServiceUnavailableException(
+        "The key that signs cursors is in the read models, which have not answered yet. Ask again shortly.");
+
+    /// <summary>Takes the key that the read models hold.</summary>
+    public void Learn(byte[] held) => key = held;
 }

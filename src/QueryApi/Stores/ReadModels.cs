@@ -9,31 +9,61 @@ namespace QueryApi.Stores;
 /// The read models in PostgreSQL, over connections that can select and nothing else. Every query is one statement, so
 /// what it reads, its checkpoint included, is one snapshot.
 /// </summary>
-internal sealed class ReadModels([FromKeyedServices(ReadModels.Name)] NpgsqlDataSource database)
+internal sealed class ReadModels
 {
     public const string Name = "readmodels";
 
+    /// <summary>A read replica of the same database; without it all reads go to the primary server.</summary>
+    public const string Replica = "readmodels-replica";
+
+    private readonly NpgsqlDataSource database;
+    private readonly NpgsqlDataSource primary;
+
     /// <summary>The role that may select from the views for readers; see docs/read-models.md.</summary>
     private const string ReadOnly = "-c role=cqrs_reader -c default_transaction_read_only=on";
+
+    /// <summary>Statements that a connection keeps prepared: all there are.</summary>
+    private const int PreparedStatements = 24;
 
     /// <summary>How alike a word and a misspelling of it are at least; found on the spellings in SearchTests.</summary>
     private const string Misspelled = "-c pg_trgm.strict_word_similarity_threshold=0.42";
 
     public static void Add(IHostApplicationBuilder builder, TimeSpan timeout)
     {
-        builder.AddDatabase(Name, connection =>
+        builder.AddDatabase(Name, Configure);
+        if (builder.Configuration.GetConnectionString(Replica) is { Length: > 0 })
+            builder.AddDatabase(Replica, Configure);
+        builder.Services.AddSingleton<ReadModels>();
+
+        void Configure(NpgsqlConnectionStringBuilder connection)
         {
             connection.Options = $"{connection.Options} {ReadOnly} {Misspelled}".Trim();
             connection.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
-        });
-        builder.Services.AddSingleton<ReadModels>();
+            connection.MaxAutoPrepare = PreparedStatements;
+        }
     }
 
-    /// <summary>A connection for those that need one of their own.</summary>
+    public ReadModels(IServiceProvider services)
+    {
+        primary = services.GetRequiredKeyedService<NpgsqlDataSource>(Name);
+        var replica = services.GetKeyedService<NpgsqlDataSource>(Replica);
+        (database, HasReplica) = (replica ?? primary, replica is not null);
+    }
+
+    /// <summary>Whether queries read a replica.</summary>
+    public bool HasReplica { get; }
+
+    /// <summary>A connection for those that need one of their own: where queries read.</summary>
     /// <exception cref="ServiceUnavailableException">
     /// PostgreSQL is away, or the read models are not there yet.
     /// </exception>
-    public async Task<NpgsqlConnection> Open(CancellationToken cancellationToken)
+    public Task<NpgsqlConnection> Open(CancellationToken cancellationToken) => Open(database, cancellationToken);
+
+    /// <summary>A connection to the primary server, which alone gives notifications.</summary>
+    /// <inheritdoc cref="Open(CancellationToken)"/>
+    public Task<NpgsqlConnection> OpenPrimary(CancellationToken cancellationToken) => Open(primary, cancellationToken);
+
+    private static async Task<NpgsqlConnection> Open(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         try
         {

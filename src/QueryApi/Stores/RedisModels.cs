@@ -88,6 +88,28 @@ internal sealed class RedisModels : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>A value that others can do without: null where Redis has none, is away, or takes too long.</summary>
+    public async Task<byte[]?> TryGet(string key, TimeSpan patience)
+    {
+        if (!IsConnected)
+            return null;
+        try
+        {
+            return await connecting.Value.Result.GetDatabase().StringGetAsync(key).WaitAsync(patience);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a value that others can do without, without waiting for Redis.</summary>
+    public void TrySet(string key, byte[] value, TimeSpan lifetime)
+    {
+        if (IsConnected)
+            connecting.Value.Result.GetDatabase().StringSet(key, value, lifetime, flags: CommandFlags.FireAndForget);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (connecting.IsValueCreated)

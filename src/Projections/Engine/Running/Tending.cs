@@ -15,6 +15,12 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
     /// <summary>How often the lease is shown to be in use, at least.</summary>
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// Readers of Redis look up the live build's prefix once a second. Nothing is added to a build that has just gone live
+    /// until all of them have: who waits for a position must not look for it in the old build.
+    /// </summary>
+    private static readonly TimeSpan PrefixGrace = TimeSpan.FromSeconds(1.5);
+
     private static readonly string ReportErrorSql = EmbeddedText.Read("Engine/Checkpoints/ReportError.sql");
 
     private readonly ILogger logger = environment.Logger;
@@ -23,6 +29,7 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
     private Work? rebuild;
     private WriterRun? writer;
     private string? trouble;
+    private bool hasSwitched;
 
     /// <summary>The live build, while it is kept up to date.</summary>
     public Build? Live => writer is { HasBegun: true } ? live?.Build : null;
@@ -58,6 +65,7 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
                 await done.Task;
                 await Stop(live);
                 live = null;
+                hasSwitched = true;
             }
 
             if (TimeProvider.System.GetElapsedTime(shown) >= LeaseInterval)
@@ -137,7 +145,13 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
         {
             HasMoved = true;
             var following = writer = new WriterRun(model, environment, session);
-            live = Work.Begin(current, token => following.ToTheEnd(current, token));
+            var grace = hasSwitched && model.Store == "redis" ? PrefixGrace : TimeSpan.Zero;
+            hasSwitched = false;
+            live = Work.Begin(current, async token =>
+            {
+                await Task.Delay(grace, token);
+                await following.ToTheEnd(current, token);
+            });
         }
 
         if (rebuild is null && plan.Building is { } next)

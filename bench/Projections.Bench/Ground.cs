@@ -1,0 +1,77 @@
+using Commerce.Contracts;
+using EventStore;
+using Npgsql;
+using Projections.Engine;
+using Projections.Engine.Elasticsearch;
+using Projections.Engine.Redis;
+using Servers;
+using StackExchange.Redis;
+
+namespace Projections.Bench;
+
+/// <summary>Private servers and a log on them.</summary>
+internal sealed class Ground : IAsyncDisposable
+{
+    private readonly TestServers servers;
+    private readonly NpgsqlDataSource commerce;
+
+    private Ground(
+        TestServers servers, NpgsqlDataSource commerce, NpgsqlDataSource readModels, IConnectionMultiplexer redis)
+    {
+        this.servers = servers;
+        this.commerce = commerce;
+        ReadModels = readModels;
+        Redis = redis;
+        Log = new PostgresEventStore(commerce, EventCatalog.All.Aggregate(
+            new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion)));
+    }
+
+    public PostgresEventStore Log { get; }
+
+    public NpgsqlDataSource ReadModels { get; }
+
+    public IConnectionMultiplexer Redis { get; }
+
+    /// <summary>Null where this machine has none.</summary>
+    public string? Elasticsearch { get; private set; }
+
+    public Stores Stores => new(Redis, Elasticsearch is null ? null : ElasticsearchConnection.Open(Elasticsearch));
+
+    public static async Task<Ground> Start()
+    {
+        var servers = new TestServers();
+        var commerce = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
+        var readModels = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
+        var redis = RedisConnection.Open((await servers.Redis(CancellationToken.None)).ConnectionString);
+        var ground = new Ground(servers, commerce, readModels, redis);
+        if (TestServers.HasElasticsearch)
+            ground.Elasticsearch = (await servers.Elasticsearch(CancellationToken.None)).ConnectionString;
+        await ground.Log.Migrate();
+        return ground;
+    }
+
+    public async Task<TValue> Scalar<TValue>(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 300;
+        return (TValue)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How many events of the log a model takes.</summary>
+    public Task<long> Taken(IReadModel model) => Scalar<long>(
+        commerce,
+        "SELECT count(*) FROM eventstore.events WHERE type IN ("
+        + string.Join(", ", model.EventTypes.Select(type => $"'{type}'")) + ")");
+
+    /// <summary>As after months of running: no first visit of a page marks it, no autovacuum interferes.</summary>
+    public Task Settle() => Scalar<int>(commerce, "ANALYZE eventstore.events; SELECT 1");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        await commerce.DisposeAsync();
+        await ReadModels.DisposeAsync();
+        Redis.Dispose();
+        await servers.DisposeAsync();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace Projections.Bench;
+
+/// <summary>What the stores themselves take, with nothing in between.</summary>
+internal static class Limits
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
+
+    /// <summary>COPY of a table's rows into one of the same definition; the bytes are in memory already.</summary>
+    /// <returns>Rows, and the time of the COPY alone.</returns>
+    public static async Task<(long Rows, TimeSpan Time)> Copy(NpgsqlDataSource database, string table)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        var bytes = new MemoryStream();
+        await using (var export = await connection.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT binary)"))
+            await export.CopyToAsync(bytes);
+        await Run($"CREATE TABLE copied (LIKE {table} INCLUDING ALL)");
+        var started = Stopwatch.GetTimestamp();
+        await using (var import = await connection.BeginRawBinaryCopyAsync("COPY copied FROM STDIN (FORMAT binary)"))
+        {
+            bytes.Position = 0;
+            await bytes.CopyToAsync(import, 1 << 16);
+        }
+
+        var time = Stopwatch.GetElapsedTime(started);
+        await using var count = new NpgsqlCommand("SELECT count(*) FROM copied", connection);
+        var rows = (long)(await count.ExecuteScalarAsync())!;
+        await Run("DROP TABLE copied");
+        return (rows, time);
+
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>HSET of four fields, pipelined by the thousand.</summary>
+    public static async Task<double> RedisPipeline(IDatabase redis)
+    {
+        HashEntry[] fields = [new("onHand", 1), new("reserved", 2), new("available", 3), new("position", 4)];
+        var (written, started) = (0L, Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(started) < Length)
+        {
+            await Task.WhenAll(
+                Enumerable.Range(0, 1000).Select(number => redis.HashSetAsync($"limit/{number}", fields)));
+            written += 1000;
+        }
+
+        return written / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Documents of a product's size to the bulk API, a thousand at a time, from one client.</summary>
+    public static async Task<double> Bulk(string address)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        var (written, started) = (0L, Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(started) < Length)
+        {
+            var lines = new StringBuilder();
+            for (var number = 0; number < 1000; number++, written++)
+            {
+                lines.Append($$$"""{"index":{"_id":"{{{written}}}"}}""").Append('\n').Append(
+                    $$"""{"tenant":"bench","sku":"SKU-{{written}}","name":"Product number {{written}}","brand":"Daybird","category":"Toys","price":1.25}""")
+                    .Append('\n');
+            }
+
+            using var content = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson");
+            using var answer = await http.PostAsync("limit/_bulk", content);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var rate = written / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        using var removed = await http.DeleteAsync("limit");
+        return rate;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using ProjectionControl;
+using Projections.Bench;
+using Projections.Catalog;
+using Projections.Engine;
+using Projections.Inventory;
+using Projections.Ordering;
+using Projections.Sales;
+
+if (Arguments.Parse(args) is not { } arguments)
+{
+    Console.Error.WriteLine(Arguments.Usage);
+    return 2;
+}
+
+if (arguments.Help)
+{
+    Console.WriteLine(Arguments.Usage);
+    return 0;
+}
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+await using var ground = await Ground.Start();
+var stores = ground.Stores;
+List<IReadModel> models =
+[
+    stores.Postgres(new OrderDetails()), stores.Postgres(new CustomerOrders()), stores.Postgres(new Revenue()),
+    stores.Redis(new StockLevels()), stores.Redis(new Bestsellers()), stores.Search(new ProductSearch()),
+];
+models.RemoveAll(model => !arguments.Wants(model.Name));
+var operations = new ProjectionOperations(ground.ReadModels);
+
+// Live builds of an empty log: what comes then is caught up with, not built.
+foreach (var model in models)
+{
+    await using var instance = await Instance.Start(model, ground.Log, ground.ReadModels);
+    await Until(async () => (await Find(model))?.Live is not null);
+}
+
+var writing = Stopwatch.StartNew();
+var events = await Past.Write(ground.Log, arguments.Events);
+await ground.Settle();
+var end = await ground.Log.ReadHead();
+Console.Error.WriteLine($"{events:N0} events written in {writing.Elapsed.TotalSeconds:0} s");
+
+Console.WriteLine("| model | store | events taken | catch-up, events/s | rebuild, events/s | of the log, positions/s | rows/s of the rebuild | raw limit | share |");
+Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---|---:|");
+var pipeline = await Limits.RedisPipeline(ground.Redis.GetDatabase());
+var bulk = ground.Elasticsearch is { } address ? await Limits.Bulk(address) : 0;
+foreach (var model in models)
+{
+    var taken = await ground.Taken(model);
+    var caughtUp = Stopwatch.StartNew();
+    await using var instance = await Instance.Start(model, ground.Log, ground.ReadModels);
+    await Until(async () => (await Find(model))?.Live?.Position >= end);
+    caughtUp.Stop();
+
+    var request = await operations.Rebuild(model.Name, null, "bench", default);
+    var answer = await operations.Answer(request, TimeSpan.FromMinutes(1), default)
+        ?? throw new TimeoutException("Nobody took the rebuild up.");
+    var rebuilt = Stopwatch.StartNew();
+    await Until(async () => (await Find(model))?.Live?.Number == 2);
+    rebuilt.Stop();
+
+    var (rows, limit, share) = await Beside(model, taken, rebuilt.Elapsed);
+    Console.WriteLine(
+        $"| {model.Name} | {model.Store} | {taken:N0} | {taken / caughtUp.Elapsed.TotalSeconds:N0} "
+        + $"| {taken / rebuilt.Elapsed.TotalSeconds:N0} | {end / rebuilt.Elapsed.TotalSeconds:N0} | {rows} | {limit} | {share} |");
+}
+
+return 0;
+
+async Task<(string Rows, string Limit, string Share)> Beside(IReadModel model, long taken, TimeSpan rebuilt)
+{
+    switch (model.Store)
+    {
+        case "postgres":
+            var table = $"{model.StorageOf(2)}.{model.Name switch
+            {
+                "order-details" => "orders",
+                "customer-orders" => "customer_orders",
+                "revenue" => "revenue",
+                _ => "product_search",
+            }}";
+            var (rows, time) = await Limits.Copy(ground.ReadModels, table);
+            return ($"{rows / rebuilt.TotalSeconds:N0}", $"COPY {rows / time.TotalSeconds:N0} rows/s",
+                $"{time / rebuilt:0.00}");
+        case "redis":
+            return ("", $"pipeline {pipeline:N0} HSET/s", $"{taken / rebuilt.TotalSeconds / pipeline:0.00}");
+        default:
+            return ("", $"bulk API {bulk:N0} documents/s", $"{taken / rebuilt.TotalSeconds / bulk:0.00}");
+    }
+}
+
+async Task<ProjectionState?> Find(IReadModel model)
+{
+    try
+    {
+        return await operations.Find(model.Name, default);
+    }
+    catch (ProjectionsMissingException)
+    {
+        return null; // The first instance has not made the tables yet.
+    }
+}
+
+async Task Until(Func<Task<bool>> condition)
+{
+    var limit = Stopwatch.StartNew();
+    while (!await condition())
+    {
+        if (limit.Elapsed > TimeSpan.FromMinutes(15))
+            throw new TimeoutException("A model did not get there in fifteen minutes.");
+        await Task.Delay(20);
+    }
+}

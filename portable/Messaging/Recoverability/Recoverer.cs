@@ -87,7 +87,7 @@ internal sealed class Recoverer(
                 await delivery.Requeue();
                 await Notify(settings.ImmediateRetries.Retried, new ImmediateRetryMessage(
                     context.MessageId, context.Headers, context.Body, context.Exception,
-                    context.ImmediateProcessingFailures), cancellationToken);
+                    context.ImmediateProcessingFailures - 1), cancellationToken);
                 break;
             case DelayedRetry delayed:
                 await Delay(delayed, context, delivery, cancellationToken);

@@ -68,9 +68,6 @@ public class ErrorContext(
 
     public ReadOnlyMemory<byte> Body { get; } = body;
 
-    /// <summary>The message as it came.</summary>
-    public IncomingMessage Message => new(NativeMessageId, Headers, Body);
-
     /// <summary>Failures since the message last left the queue for good, at least one.</summary>
     public int ImmediateProcessingFailures { get; } = immediateProcessingFailures;
 

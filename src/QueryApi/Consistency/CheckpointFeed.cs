@@ -64,10 +64,11 @@ internal sealed partial class CheckpointFeed(
         primary.Notification += (_, notification) => Learn(notification.Payload);
         await using (var listen = new NpgsqlCommand(Listen, primary))
             await listen.ExecuteNonQueryAsync(stopping);
-        await LearnKey(replica ?? primary, stopping);
+        var keyed = false;
 
         while (true)
         {
+            keyed = keyed || await LearnKey(replica ?? primary, stopping);
             announced.Clear();
             await ReadAll(replica ?? primary, stopping);
             connected();
@@ -100,21 +101,23 @@ internal sealed partial class CheckpointFeed(
         freshness.Heard();
     }
 
-    /// <summary>The key is made with the read models; a database that has none yet is asked at the next connect.</summary>
-    private async Task LearnKey(NpgsqlConnection connection, CancellationToken stopping)
+    /// <summary>The key is made with the read models; a database that has none yet is asked again with each read.</summary>
+    private async Task<bool> LearnKey(NpgsqlConnection connection, CancellationToken stopping)
     {
         try
         {
             await using var command = new NpgsqlCommand(ReadCursorKey, connection);
             if (await command.ExecuteScalarAsync(stopping) is not byte[] key)
-                return;
+                return false;
             cacheName.Learn(key);
             if (!cursorKey.IsConfigured)
                 cursorKey.Learn(key);
+            return true;
         }
         catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable)
         {
             LogNoKey(missing.MessageText);
+            return false;
         }
     }
 

@@ -1,0 +1,39 @@
+namespace EventStore.Bench;
+
+/// <summary>How fast callers append, each waiting for its answer before the next append.</summary>
+internal sealed class AppendRuns(Ground ground, FigureTable table, Arguments arguments)
+{
+    private const string RawInsert = "raw insert, 2 clients, 64 rows each";
+    private const string RawInsertOfMany = "raw insert, 2 clients, 640 rows each";
+    private const string RawCopy = "raw COPY in";
+
+    public async Task Measure()
+    {
+        await ground.Raw.CreateTable();
+        await Rounds.Measure(
+            table,
+            arguments,
+            new Run(RawCopy, ground.Raw.CopyIn),
+            new Run(RawInsert, length => ground.Raw.Insert(2, 64, length)),
+            Append(64, 1, RawInsert),
+            Append(16, 1, RawInsert),
+            new Run(Transactions(16), length => ground.Raw.Insert(16, 1, length)),
+            new Run(Transactions(1), length => ground.Raw.Insert(1, 1, length)),
+            Append(1, 1, Transactions(1)));
+        await ground.Raw.CreateTable();
+        await Rounds.Measure(
+            table,
+            arguments,
+            new Run(RawInsertOfMany, length => ground.Raw.Insert(2, 640, length)),
+            Append(64, 10, RawInsertOfMany),
+            Append(16, 10, RawInsertOfMany),
+            Append(1, 10, RawInsertOfMany));
+    }
+
+    private static string Transactions(int clients) => $"raw transactions of one row, {clients} client(s)";
+
+    private Run Append(int callers, int eventsEach, string limit) => new(
+        $"append, {callers} caller(s), {eventsEach} event(s) each",
+        length => ground.Appending.Work(callers, eventsEach, length),
+        limit);
+}

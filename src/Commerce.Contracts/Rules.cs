@@ -30,6 +30,8 @@ public static class Rules
     public static Rule ShipmentNotDispatched { get; } = State("shipment-not-dispatched");
     public static Rule ShipmentAlreadyDispatched { get; } = State("shipment-already-dispatched");
 
+    public static Rule StreamTombstoned { get; } = State("stream-tombstoned");
+
     public static IReadOnlyList<Rule> All { get; } =
     [
         PriceNotPositive, PriceTooHigh, SkuTaken, ProductUnknown, ProductDiscontinued,
@@ -38,6 +40,7 @@ public static class Rules
         OrderCanceled, OrderAlreadyShipped, OrderAlreadyCompleted,
         PaymentNotAuthorized,
         ShipmentNotRequested, ShipmentNotDispatched, ShipmentAlreadyDispatched,
+        StreamTombstoned,
     ];
 
     private static readonly Dictionary<string, Rule> byName =

@@ -18,6 +18,14 @@ public sealed record Appended(IReadOnlyList<long> Positions, IReadOnlyList<long>
 /// <summary>A stream was not at the expected version. Nothing was changed.</summary>
 public sealed record VersionConflict(string Stream, ExpectedVersion Expected, long Actual) : AppendResult;
 
+/// <summary>
+/// A stream was closed for good by <see cref="StreamTombstones"/>. Nothing was changed, and repeating does not help.
+/// </summary>
+/// <param name="Version">Of the tombstone, the stream's last event.</param>
+/// <param name="By">Who closed it.</param>
+public sealed record StreamTombstoned(string Stream, long Version, DateTimeOffset At, string By, string? Reason)
+    : AppendResult;
+
 /// <summary>A unique key belongs to another owner. Nothing was changed.</summary>
 public sealed record KeyTaken(string Key, string Owner) : AppendResult;
 

@@ -10,6 +10,8 @@ namespace EventStore;
 /// </summary>
 public sealed class EventTypes
 {
+    private const char OwnPrefix = '$';
+
     private readonly Dictionary<string, EventType> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, EventType> byType = [];
     private readonly Dictionary<(string Name, int FromVersion), Func<JsonObject, JsonObject>> upcasters = [];
@@ -17,13 +19,22 @@ public sealed class EventTypes
     private readonly Dictionary<string, (MergeRule Rule, int Index)> merges = new(StringComparer.Ordinal);
     private readonly HashSet<string> reshaped = new(StringComparer.Ordinal);
 
+    public EventTypes() => Add(typeof(Tombstone), Tombstone.TypeName, 1);
+
     /// <summary>Maps a type to its stored name and current schema version.</summary>
     /// <exception cref="ArgumentException">
-    /// The type or the name is mapped already, or the name is not 1 to 200 characters.
+    /// The type or the name is mapped already, or the name is not 1 to 200 characters or begins with <c>$</c>.
     /// </exception>
     public EventTypes Map(Type type, string name, int schemaVersion = 1)
     {
         Input.CheckName(name, "event name");
+        return name[0] != OwnPrefix
+            ? Add(type, name, schemaVersion)
+            : throw new ArgumentException($"'{name}' begins with $, as only the store's own names do.", nameof(name));
+    }
+
+    private EventTypes Add(Type type, string name, int schemaVersion)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(schemaVersion, 1);
         var mapping = new EventType(type, name, schemaVersion);
         if (!byName.TryAdd(name, mapping))
@@ -162,7 +173,8 @@ public sealed class EventTypes
 
     internal bool HasReshaping => splits.Count > 0 || merges.Count > 0;
 
-    internal IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>What was mapped, sorted.</summary>
+    internal IReadOnlyList<string> Names => [.. byName.Keys.Where(name => name[0] != OwnPrefix).Order(StringComparer.Ordinal)];
 
     internal EventType? Find(string name) => byName.GetValueOrDefault(name);
 

@@ -13,8 +13,8 @@ public interface IEventStore
     /// Repeating an append whose first event id is in the log answers as the first time did.
     /// </summary>
     /// <returns>
-    /// <see cref="Appended"/>, <see cref="VersionConflict"/>, <see cref="ConditionFailed"/> or <see cref="KeyTaken"/>,
-    /// judged in this order; a refusal changes nothing.
+    /// <see cref="Appended"/>, <see cref="VersionConflict"/> or <see cref="StreamTombstoned"/>,
+    /// <see cref="ConditionFailed"/>, or <see cref="KeyTaken"/>, judged in this order; a refusal changes nothing.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// Bad input: no event, an unmapped type, a NUL character, data over the limit.

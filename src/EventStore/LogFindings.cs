@@ -3,8 +3,8 @@ namespace EventStore;
 /// <summary>Something in the log that should not be.</summary>
 /// <param name="Kind">
 /// <c>versions-with-holes</c>, <c>first-version-missing</c>, <c>positions-fall</c>, <c>stream-row-missing</c>,
-/// <c>stream-version-differs</c>, <c>key-without-owner</c>, <c>snapshot-ahead</c>, <c>position-order</c> or
-/// <c>unreadable</c>.
+/// <c>stream-version-differs</c>, <c>tombstone-not-last</c>, <c>key-without-owner</c>, <c>snapshot-ahead</c>,
+/// <c>position-order</c> or <c>unreadable</c>.
 /// </param>
 /// <param name="Subject">The stream or key it is about.</param>
 /// <param name="Detail">What was found, in words.</param>

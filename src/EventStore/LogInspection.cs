@@ -98,6 +98,7 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
         "positions-fall" => "a later version lies at a lower position",
         "stream-row-missing" => $"{number} events, but no row in streams",
         "stream-version-differs" => $"streams says version {number}, the events say otherwise",
+        "tombstone-not-last" => $"its tombstone at position {number} is not its last event",
         "key-without-owner" => "no stream has the owner's name",
         "snapshot-ahead" => $"the snapshot has version {number}, the stream has not",
         _ => throw new InvalidOperationException($"structure.sql knows '{kind}', this does not."),

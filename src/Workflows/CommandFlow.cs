@@ -62,10 +62,18 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, CommandMet
                     case KeyTaken:
                         decision = key!.WhenTaken;
                         break;
+                    case StreamTombstoned closed:
+                        decision = Decision.Reject(
+                            Rules.StreamTombstoned,
+                            $"'{closed.Stream}' was closed for good on {closed.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: nothing "
+                            + "about it can change any more.");
+                        break;
                     case VersionConflict conflict when attempt == Attempts:
                         throw new StreamContendedException(conflict);
                     case VersionConflict:
                         continue;
+                    case var other:
+                        throw new InvalidOperationException($"An append without conditions came to {other}.");
                 }
             }
 

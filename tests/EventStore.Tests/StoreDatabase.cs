@@ -11,13 +11,16 @@ public sealed class StoreDatabase(TestServers servers) : IAsyncLifetime
     private NpgsqlDataSource? dataSource;
     private PostgresEventStore? store;
 
+    public string ConnectionString { get; private set; } = "";
+
     public NpgsqlDataSource DataSource => dataSource!;
 
     public PostgresEventStore Store => store!;
 
     public async ValueTask InitializeAsync()
     {
-        dataSource = NpgsqlDataSource.Create(await servers.NewDatabase(TestContext.Current.CancellationToken));
+        ConnectionString = await servers.NewDatabase(TestContext.Current.CancellationToken);
+        dataSource = NpgsqlDataSource.Create(ConnectionString);
         store = new PostgresEventStore(dataSource, BasketEvents.Types());
         await store.Migrate(TestContext.Current.CancellationToken);
     }

@@ -118,6 +118,9 @@ internal static class AppendCommand
     {
         VersionConflict conflict =>
             $"'{conflict.Stream}' was expected at {conflict.Expected}, it is at version {conflict.Actual}.",
+        StreamTombstoned closed =>
+            $"'{closed.Stream}' was closed for good by {closed.By} on {closed.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+            + $"{(closed.Reason is { } reason ? $" ({reason})" : "")}.",
         KeyTaken taken => $"The key '{taken.Key}' belongs to '{taken.Owner}'.",
         _ => $"Refused: {result}.",
     };

@@ -29,6 +29,7 @@ internal static class EventStoreCommands
         VerifyCommand.Create(),
         StatsCommand.Create(),
         EraseCommand.Create(),
+        TombstoneCommand.Create(),
     };
 
     /// <summary>A command of this family, with the options that all of them have.</summary>

@@ -61,7 +61,8 @@ internal static class ReplayCommand
         {
             if (recorded.Version > to)
                 break;
-            state = aggregate.Evolve(state, recorded.Data);
+            if (recorded.Data is not Tombstone)
+                state = aggregate.Evolve(state, recorded.Data);
             last = recorded;
             if (parsed.GetValue(Steps))
                 Console.Out.WriteLine(JsonSerializer.Serialize(Describe(recorded, aggregate, state), Compact));

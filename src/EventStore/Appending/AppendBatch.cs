@@ -61,7 +61,8 @@ internal sealed class AppendBatch
         }));
 
     /// <summary>
-    /// One result for each append, in order; null for a repeated one, whose first answer has to be looked up.
+    /// One result for each append, in order; null for a repeated one, whose first answer has to be looked up. What a
+    /// <see cref="StreamTombstoned"/> says beyond stream and version has to be looked up as well.
     /// </summary>
     public AppendResult?[] Results(AppendAnswer answer)
     {
@@ -84,7 +85,10 @@ internal sealed class AppendBatch
         {
             var row = Streams[answer.ConflictingStreams[i] - 1];
             var stream = Appends[row.Append].Request.Streams[row.Index];
-            Settle(row.Append, new VersionConflict(stream.Stream, stream.Expected, answer.ActualVersions[i]));
+            var actual = answer.ActualVersions[i];
+            Settle(row.Append, actual < 0
+                ? new StreamTombstoned(stream.Stream, -actual, default, "", null)
+                : new VersionConflict(stream.Stream, stream.Expected, actual));
         }
 
         var versions = new long[Appends.Count][];

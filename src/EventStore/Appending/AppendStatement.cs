@@ -1,3 +1,4 @@
+using EventStore.Tombstones;
 using Npgsql;
 
 namespace EventStore.Appending;
@@ -31,7 +32,7 @@ internal sealed class AppendStatement : IAsyncDisposable
         return (await statement.Run([append], patience: null, cancellationToken))[0];
     }
 
-    /// <summary>One round trip; one more where an append is repeated.</summary>
+    /// <summary>One round trip; one more where an append is repeated, and where a stream is closed.</summary>
     /// <param name="patience">How long to wait for each lock; null: as long as the session does.</param>
     /// <returns>One result for each append, in order.</returns>
     public async Task<AppendResult[]> Run(
@@ -62,6 +63,16 @@ internal sealed class AppendStatement : IAsyncDisposable
         var results = batch.Results(answer);
         foreach (var repeated in answer.Repeated)
             results[repeated - 1] = await FindFirstAnswer(appends[repeated - 1], cancellationToken);
+        var closed = results.OfType<StreamTombstoned>().Select(each => each.Stream).ToArray();
+        if (closed.Length > 0)
+        {
+            var tombstones = await TombstoneStatements.Of(connection, closed, cancellationToken);
+            for (var i = 0; i < results.Length; i++)
+            {
+                if (results[i] is StreamTombstoned { Stream: var stream })
+                    results[i] = tombstones[stream];
+            }
+        }
         return (AppendResult[])results!;
     }
 

@@ -12,8 +12,12 @@ internal sealed class EncodedAppend
     private readonly ulong firstId;
 
     /// <exception cref="ArgumentException">The request breaks a rule of the store; the message says which.</exception>
+    /// <param name="mayClose">Whether it may append a <see cref="Tombstone"/>.</param>
     public EncodedAppend(
-        AppendRequest request, EventSerializer serializer, IReadOnlyDictionary<string, SubjectKey>? subjects = null)
+        AppendRequest request,
+        EventSerializer serializer,
+        IReadOnlyDictionary<string, SubjectKey>? subjects = null,
+        bool mayClose = false)
     {
         Request = request;
         CheckRequest(request);
@@ -27,6 +31,11 @@ internal sealed class EncodedAppend
                 Events[n] = @event is Tagged tagged
                     ? serializer.Encode(tagged.Event, EventTags.Check(tagged.Tags), subjects)
                     : serializer.Encode(@event, [], subjects);
+                if (!mayClose && Events[n].Type.Type == typeof(Tombstone))
+                {
+                    throw new ArgumentException(
+                        $"A tombstone for '{stream.Stream}' is no event to append: StreamTombstones places it.");
+                }
                 HasTags |= Events[n].Tags.Count > 0;
                 Bytes += Events[n++].Json.Length;
             }

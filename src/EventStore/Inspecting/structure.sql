@@ -31,6 +31,10 @@ union all
  from eventstore.streams as s left join of_streams as o on o.stream_id = s.id
  where s.version <> coalesce(o.highest, 0) limit $1)
 union all
+(select 'tombstone-not-last', s.stream, s.tombstone
+ from eventstore.streams as s left join eventstore.tombstones as t on t.stream_id = s.id
+ where s.tombstone is not null and t.version is distinct from s.version limit $1)
+union all
 (select 'key-without-owner', k.key || ' of ' || k.owner, null
  from eventstore.keys as k
  where not exists (select from eventstore.streams as s where s.stream = k.owner) limit $1)

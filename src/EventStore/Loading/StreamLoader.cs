@@ -199,7 +199,10 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
             throw new EventDataException(Stream!, version, position, type, e);
         }
         foreach (var @event in events)
-            State = fold.Evolve(State, @event);
+        {
+            if (@event is not Tombstone)
+                State = fold.Evolve(State, @event);
+        }
         (Version, Position, Tail) = (version, position, Tail + 1);
     }
 

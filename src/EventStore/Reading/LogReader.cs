@@ -53,7 +53,10 @@ internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types,
         {
             var page = await ReadPage(after, safe, filter, pageSize, density, cancellationToken);
             foreach (var @event in page.Events)
-                state = fold.Evolve(state, @event.Data);
+            {
+                if (@event.Data is not Tombstone)
+                    state = fold.Evolve(state, @event.Data);
+            }
             after = page.Position;
         }
         return new LoadedLog<TState>(state, filter, safe);

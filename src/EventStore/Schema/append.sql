@@ -32,7 +32,7 @@
 --   versions             per stream: its version behind the append (of use for the appends written)
 --   repeated             appends whose id is in the log already: nothing was written for them
 --   conflicting_streams  streams that were not at the expected version, and
---   actual_versions      the versions they have
+--   actual_versions      the versions they have; negated where the stream is closed by a tombstone
 --   failed_conditions    conditions that do not hold, as indexes into conditions, and
 --   offending_positions  the first position that offends each
 --   taken_keys           keys that belong to another owner, as indexes into key_names, and
@@ -73,6 +73,7 @@ $$
 declare
     drawn bigint;
     stream_ids bigint[];
+    closed bool[];
     suspects uuid[];
     eldest uuid;
     refused int[];
@@ -94,20 +95,22 @@ begin
         insert into eventstore.streams as s (stream, version, above)
         select stream, events, drawn from unnest(stream_names, stream_counts) as wanted (stream, events)
         on conflict (stream) do update set version = s.version + excluded.version
-        returning s.id, s.version)
-    select array_agg(id), array_agg(version) into stream_ids, versions from moved;
+        returning s.id, s.version, s.tombstone is not null as closed)
+    select array_agg(id), array_agg(version), array_agg(closed) into stream_ids, versions, closed from moved;
 
-    -- 3. Were they where the callers believed them to be? And which appends go to streams that may know them already?
-    select array_agg(n::int) filter (where wrong), array_agg(version - events) filter (where wrong),
+    -- 3. Were they open, and where the callers believed them to be? And which appends go to streams that may know them
+    --    already?
+    select array_agg(n::int) filter (where wrong),
+           array_agg(case when closed then events - version else version - events end) filter (where wrong),
            array_agg(append) filter (where wrong),
            array_agg(append_ids[append]) filter (where version > events and append_streams[append] = n)
     into conflicting_streams, actual_versions, refused, suspects
     from (
-        select n, version, events, append,
-            not case expected when -1 then true when -2 then version > events else version - events = expected end
-                as wrong
-        from unnest(versions, stream_counts, stream_expected, stream_appends)
-            with ordinality as s (version, events, expected, append, n)) as judged;
+        select n, version, events, append, closed,
+            closed or not case expected
+                when -1 then true when -2 then version > events else version - events = expected end as wrong
+        from unnest(versions, stream_counts, stream_expected, stream_appends, closed)
+            with ordinality as s (version, events, expected, append, closed, n)) as judged;
 
     if suspects is not null then
         select id into eldest from unnest(suspects) as suspect (id) order by id limit 1;

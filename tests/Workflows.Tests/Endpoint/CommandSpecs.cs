@@ -5,6 +5,9 @@ using Commerce.Contracts;
 using Commerce.Contracts.Catalog;
 using Commerce.Contracts.Inventory;
 using Commerce.Contracts.Ordering;
+using EventStore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RabbitMQ.Client;
 
 namespace Workflows.Tests.Endpoint;
@@ -60,6 +63,20 @@ public class CommandSpecs(SharedWorkflows shared) : IClassFixture<SharedWorkflow
         var status = await Workflows.Execute(new ReceiveStock(shop.Tenant, "CAP-1", 10, null), Token);
 
         Assert.Equal((CommandState.Rejected, "product-unknown"), (status.State, status.Rule));
+    }
+
+    [Fact]
+    public async Task A_command_about_a_closed_stream_is_rejected_by_a_rule_of_its_own()
+    {
+        var shop = await Shop.Open(Workflows, units: 0, Token);
+        var product = CommerceStreams.Product(shop.Tenant, Shop.Sku);
+        var database = Workflows.Services.GetRequiredKeyedService<NpgsqlDataSource>("commerce");
+        await new StreamTombstones(database).Place(product, "ann", "registered by mistake", cancellationToken: Token);
+
+        var status = await Workflows.Execute(new RenameProduct(shop.Tenant, Shop.Sku, "Cap"), Token);
+
+        Assert.Equal((CommandState.Rejected, "stream-tombstoned"), (status.State, status.Rule));
+        Assert.Contains(product, status.Message, StringComparison.Ordinal);
     }
 
     [Fact]

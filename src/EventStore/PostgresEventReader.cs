@@ -48,7 +48,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
     {
         foreach (var end in streams)
             Input.CheckName(end.Stream, "stream name");
-        var page = await pages.Read(
+        var rows = await pages.Fetch(
             StreamsSql,
             limit: 64,
             [
@@ -56,7 +56,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
                 new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
             ],
             cancellationToken);
-        return page.Events;
+        return await pages.Decode(rows, cancellationToken);
     }
 
     public IAsyncEnumerable<EventBatch> Subscribe(

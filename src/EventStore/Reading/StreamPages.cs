@@ -9,6 +9,10 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
     private static readonly string ForwardSql = Sql.Read("Reading/read_stream_forward.sql");
     private static readonly string BackwardSql = Sql.Read("Reading/read_stream_backward.sql");
 
+    /// <summary>
+    /// While the caller works on one page, the next is on its way: two pages at most are in memory. A page that is not
+    /// full is the last.
+    /// </summary>
     public async IAsyncEnumerable<RecordedEvent> Read(
         string stream,
         long fromVersion,
@@ -18,29 +22,41 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
     {
         var left = limit ?? int.MaxValue;
         var (lowest, highest, after) = (fromVersion, long.MaxValue, 0L);
-        while (left > 0 && lowest <= highest)
+        var page = Next();
+        try
         {
+            while (page is { } current)
+            {
+                var rows = await current.Rows;
+                left = rows.Count < pageSize ? 0 : left - rows.Count;
+                if (rows.Count > 0 && direction is ReadDirection.Forward)
+                    (lowest, after) = (rows[^1].Version + 1, rows[^1].Position);
+                else if (rows.Count > 0)
+                    highest = rows[^1].Version - 1;
+                page = Next();
+                foreach (var @event in await current.Events)
+                    yield return @event;
+            }
+        }
+        finally
+        {
+            if (page is not null)
+                await page.Abandon();
+        }
+
+        PageAhead? Next()
+        {
+            if (left <= 0 || lowest > highest)
+                return null;
             var size = Math.Min(left, pageSize);
-            var page = direction is ReadDirection.Forward
-                ? await pages.Read(
-                    ForwardSql,
-                    size,
-                    [Text(stream), Number(lowest), Count(size), Number(after)],
-                    cancellationToken)
-                : await pages.Read(
-                    BackwardSql,
-                    size,
-                    [Text(stream), Number(lowest), Number(highest), Count(size)],
-                    cancellationToken);
-            foreach (var @event in page.Events)
-                yield return @event;
-            if (page.Stored < size)
-                yield break;
-            left -= size;
-            if (direction is ReadDirection.Forward)
-                (lowest, after) = (page.LastVersion + 1, page.LastPosition);
-            else
-                highest = page.LastVersion - 1;
+            return new PageAhead(
+                pages,
+                direction is ReadDirection.Forward
+                    ? pages.Fetch(
+                        ForwardSql, size, [Text(stream), Number(lowest), Count(size), Number(after)], cancellationToken)
+                    : pages.Fetch(
+                        BackwardSql, size, [Text(stream), Number(lowest), Number(highest), Count(size)], cancellationToken),
+                cancellationToken);
         }
     }
 
@@ -49,4 +65,17 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
     private static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
     private static NpgsqlParameter Count(int value) => new NpgsqlParameter<int> { TypedValue = value };
+}
+
+/// <summary>A page on its way: the rows, and a little later the events that they are read as.</summary>
+internal sealed class PageAhead(EventPage pages, Task<List<StoredEvent>> rows, CancellationToken cancellationToken)
+{
+    public Task<List<StoredEvent>> Rows => rows;
+
+    public Task<List<RecordedEvent>> Events { get; } = pages.DecodeAfter(rows, cancellationToken);
+
+    /// <summary>
+    /// For a reader that leaves early: what was on its way gives its connection back before the reader goes on.
+    /// </summary>
+    public async ValueTask Abandon() => await ((Task)Events).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

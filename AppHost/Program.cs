@@ -12,8 +12,8 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVo
 var redis = builder.AddRedis("redis").WithDataVolume();
 var elasticsearch = builder.AddElasticsearch("elasticsearch").WithDataVolume();
 
-// Failed messages are collected and retried by the Particular Service Platform.
-builder.AddServicePlatform(rabbitmq);
+// For operators: failed messages are collected, seen in ServicePulse and retried.
+builder.AddServicePlatform(rabbitmq, commerce);
 
 // Write side: the API sends commands to the broker, the workflows handle them and store events in the event log.
 var commandApi = WithHttp(builder.AddProject<Projects.CommandApi>("command-api"), port: 5100)

@@ -1,9 +1,36 @@
+using Microsoft.Extensions.Configuration;
+
 /// <summary>The tools for operators of failed messages.</summary>
 internal static class ServicePlatform
 {
-    /// <summary>Nothing here: ServiceControl and ServicePulse come as containers. Failed messages wait in the queue <c>error</c>.</summary>
+    private const string Pages = "SERVICEPULSE_WWW";
+
+    /// <summary>
+    /// Operations, which collects failed messages from the broker and retries them, and ServicePulse in front of it where
+    /// <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said where it does not:
+    /// <c>cqrs messages</c> does the same from the command line.
+    /// </summary>
     public static void AddServicePlatform(
-        this IDistributedApplicationBuilder builder, IResourceBuilder<RabbitMQServerResource> broker)
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<RabbitMQServerResource> broker,
+        IResourceBuilder<PostgresDatabaseResource> database)
     {
+        var operations = builder.AddProject<Projects.Operations>("operations")
+            .WithHttpEndpoint(port: builder.Configuration.GetValue("Ports:operations", 33333))
+            .WithHttpHealthCheck("/health")
+            .WithExternalHttpEndpoints()
+            .WithReference(database).WaitFor(database)
+            .WithReference(broker).WaitFor(broker)
+            .WithEnvironment("services__rabbitmq__management__0", broker.GetEndpoint("management"));
+
+        if (builder.Configuration[Pages] is { Length: > 0 } folder)
+        {
+            builder.AddProject<Projects.Operations>("servicepulse")
+                .WithArgs("--servicepulse", Path.GetFullPath(folder))
+                .WithHttpEndpoint(port: builder.Configuration.GetValue("Ports:servicepulse", 9090))
+                .WithHttpHealthCheck("/health")
+                .WithExternalHttpEndpoints()
+                .WithReference(operations).WaitFor(operations);
+        }
     }
 }

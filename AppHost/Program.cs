@@ -19,7 +19,7 @@ builder.AddServicePlatform(rabbitmq, commerce);
 var commandApi = WithHttp(builder.AddProject<Projects.CommandApi>("command-api"), port: 5100)
     .WithExternalHttpEndpoints()
     .WithReference(commerce).WaitFor(commerce);
-WithBroker(commandApi);
+WithBroker(commandApi, handles: false);
 
 var workflows = WithHttp(builder.AddProject<Projects.Workflows>("workflows"))
     .WithReplicas(builder.Configuration.GetValue("Replicas:workflows", 1))
@@ -65,7 +65,10 @@ IResourceBuilder<ProjectResource> WithHttp(IResourceBuilder<ProjectResource> pro
     .WithHttpEndpoint(port: builder.Configuration.GetValue($"Ports:{project.Resource.Name}", port))
     .WithHttpHealthCheck("/health");
 
-// Endpoints talk to the broker, and to its management API for what AMQP cannot ask.
-IResourceBuilder<ProjectResource> WithBroker(IResourceBuilder<ProjectResource> project) => project
+// Endpoints talk to the broker, and to its management API for what AMQP cannot ask. They tell the operators' tools that
+// they are alive and, if they handle messages, how they do.
+IResourceBuilder<ProjectResource> WithBroker(IResourceBuilder<ProjectResource> project, bool handles = true) => project
     .WithReference(rabbitmq).WaitFor(rabbitmq)
-    .WithEnvironment("services__rabbitmq__management__0", rabbitmq.GetEndpoint("management"));
+    .WithEnvironment("services__rabbitmq__management__0", rabbitmq.GetEndpoint("management"))
+    .WithEnvironment("Messaging__HeartbeatQueue", "Particular.ServiceControl")
+    .WithEnvironment("Messaging__MetricsQueue", handles ? "Particular.Monitoring" : "");

@@ -16,11 +16,15 @@ public static class CommerceEndpointExtensions
     private const string Workflows = "Commerce.Workflows";
     private const string Broker = "rabbitmq";
 
+    private static readonly TimeSpan MetricsInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum queues,
     /// JSON, failed messages to <c>error</c> after immediate and delayed retries, commands to their one handler
-    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names. A handler
-    /// that has not returned after <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
+    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names. Operators'
+    /// tools get heartbeats in the queue <c>Messaging:HeartbeatQueue</c> and, unless the endpoint only sends, measures in
+    /// the queue <c>Messaging:MetricsQueue</c>, where these are set. A handler that has not returned after
+    /// <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
     /// </summary>
     /// <param name="configure">What this endpoint has beyond the others, such as <see cref="UsePostgres"/>.</param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
@@ -49,6 +53,10 @@ public static class CommerceEndpointExtensions
             "Fails a message whose handler does not return.");
         endpoint.UseTransport(Transport(builder.Configuration))
             .RouteToEndpoint(typeof(ICommerceCommand).Assembly, Workflows);
+        if (builder.Configuration["Messaging:HeartbeatQueue"] is { Length: > 0 } heartbeats)
+            endpoint.SendHeartbeatTo(heartbeats);
+        if (builder.Configuration["Messaging:MetricsQueue"] is { Length: > 0 } metrics)
+            endpoint.EnableMetrics().SendMetricDataToServiceControl(metrics, MetricsInterval);
         configure?.Invoke(endpoint);
         builder.Services.AddNServiceBusEndpoint(endpoint);
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(

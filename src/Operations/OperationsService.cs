@@ -2,12 +2,15 @@ using Operations.Actions;
 using Operations.Archiving;
 using Operations.Broker;
 using Operations.Bulk;
+using Operations.CustomChecks;
 using Operations.Editing;
 using Operations.EventLog;
 using Operations.FailedMessages;
 using Operations.Groups;
+using Operations.Heartbeats;
 using Operations.Http;
 using Operations.Intake;
+using Operations.Monitoring;
 using Operations.Platform;
 using Operations.Redirects;
 using Operations.Storage;
@@ -52,6 +55,14 @@ internal static class OperationsService
         builder.Services.AddHostedService<BulkWorker>();
         builder.Services.AddHostedService<Retention>();
 
+        builder.Services.AddSingleton<EndpointInstances>();
+        builder.Services.AddSingleton<CustomCheckStore>();
+        builder.Services.AddHostedService<ServiceControlQueue>();
+        builder.Services.AddHostedService<SilenceWatch>();
+        builder.Services.AddSingleton<MonitoredEndpoints>();
+        builder.Services.AddHostedService<MonitoringQueue>();
+        builder.Services.AddHostedService<QueueLengths>();
+
         var app = builder.Build();
         app.MapDefaultEndpoints();
         var api = app.UseServicePulseApi();
@@ -64,6 +75,9 @@ internal static class OperationsService
         api.MapRedirects();
         api.MapEventLog();
         api.MapActions();
+        api.MapHeartbeats();
+        api.MapCustomChecks();
+        app.MapGroup("/monitoring").MapMonitoring(settings);
         return app;
     }
 }

@@ -8,6 +8,15 @@ internal sealed class OperationsSettings
     /// <summary>The queue that endpoints send their failed messages to.</summary>
     public string ErrorQueue { get; set; } = "error";
 
+    /// <summary>The queue that endpoints send heartbeats and the results of their checks to.</summary>
+    public string ServiceControlQueue { get; set; } = "Particular.ServiceControl";
+
+    /// <summary>The queue that endpoints report to how they handle messages.</summary>
+    public string MonitoringQueue { get; set; } = "Particular.Monitoring";
+
+    /// <summary>An endpoint that has not been heard for so long is taken for dead.</summary>
+    public TimeSpan HeartbeatGracePeriod { get; set; } = TimeSpan.FromSeconds(40);
+
     /// <summary>Deliveries that the broker hands out ahead; also the largest batch that is stored at once.</summary>
     public ushort Prefetch { get; set; } = 200;
 

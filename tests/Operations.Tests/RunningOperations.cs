@@ -32,7 +32,9 @@ public sealed class PacksParcels(Warehouse warehouse) : IHandleMessages<PackParc
     }
 }
 
-/// <summary>Operations and an endpoint whose handler can be broken, on a database and a virtual host of their own.</summary>
+/// <summary>
+/// Operations and an endpoint whose handler can be broken, on a database and a virtual host of their own.
+/// </summary>
 internal sealed class RunningOperations : IAsyncDisposable
 {
     private readonly string[] args;

@@ -63,6 +63,8 @@ public class EndpointConfiguration
 
     internal HeartbeatSettings? Heartbeats { get; set; }
 
+    internal MetricsOptions? Metrics { get; set; }
+
     internal bool InstallersEnabled { get; set; }
 
     internal int? Concurrency { get; set; }

@@ -5,6 +5,7 @@ using Portable.Messaging.Handling;
 using Portable.Messaging.Heartbeats;
 using Portable.Messaging.Installation;
 using Portable.Messaging.Messages;
+using Portable.Messaging.Monitoring;
 using Portable.Messaging.Persistence.Sql;
 using Portable.Messaging.Pipeline;
 using Portable.Messaging.Recoverability;
@@ -32,6 +33,7 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     private readonly Subscriptions subscriptions;
     private readonly OutboxCleaner? cleaner;
     private readonly HeartbeatSender? heartbeats;
+    private readonly MetricsSender? reports;
     private readonly Receiver? receiver;
     private readonly string errorQueue;
     private int stopped;
@@ -78,6 +80,9 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             cleaner = new OutboxCleaner(storage.Connections, outbox, configuration.Outbox!, logger);
         }
 
+        reports = configuration.Metrics is { Settings: { } reporting }
+            ? new MetricsSender(reporting, name, host, publisher, logger)
+            : null;
         var metrics = new HandlingMetrics(services.GetRequiredService<IMeterFactory>(), name);
         var pipeline = new HandlerPipeline(
             handlers, types, new SagaActivation(storage, types, logger), Chain<IIncomingLogicalMessageContext>(),
@@ -132,6 +137,7 @@ internal sealed class EndpointRuntime : IAsyncDisposable
         await receiver.Start(cancellationToken);
         cleaner?.Start();
         heartbeats?.Start();
+        reports?.Start();
         logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
     }
 
@@ -162,6 +168,11 @@ internal sealed class EndpointRuntime : IAsyncDisposable
         if (heartbeats is not null)
         {
             await heartbeats.DisposeAsync();
+        }
+
+        if (reports is not null)
+        {
+            await reports.DisposeAsync();
         }
 
         if (receiver is not null)

@@ -15,7 +15,9 @@ internal sealed record ActionView(
     long Id, DateTime At, string Who, string FromWhere, string Action, string Scope, string? Resource, long Messages,
     Guid[] MessageIds);
 
-/// <summary>Records every action: who, what, when and on which messages. Recorded with its effect, or not at all.</summary>
+/// <summary>
+/// Records every action: who, what, when and on which messages. Recorded with its effect, or not at all.
+/// </summary>
 internal sealed class ActionLog([FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database)
 {
     private static readonly string RecordAction = Sql.Beside<ActionLog>("record-action");

@@ -17,8 +17,8 @@ internal sealed record ForwardingResult(
     IReadOnlyList<Guid> Confirmed, IReadOnlyDictionary<Guid, string> Refused, Exception? Lost);
 
 /// <summary>
-/// Puts messages into queues and waits until the broker has them. Goes through the default exchange: into this one queue,
-/// whatever is bound to the endpoint's exchange, and one missing queue breaks nothing for the others.
+/// Puts messages into queues and waits until the broker has them. Goes through the default exchange: into this one
+/// queue, whatever is bound to the endpoint's exchange, and one missing queue breaks nothing for the others.
 /// </summary>
 internal sealed class Forwarder(BrokerAddress broker, OperationsSettings settings) : IAsyncDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class Forwarder(BrokerAddress broker, OperationsSettings setting
     private Confirmations confirmations = new();
 
     /// <summary>Publishes all at once and waits for the broker's answer to each. One call at a time.</summary>
-    /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">The broker is away; nothing left.</exception>
+    /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">The broker is away; nothing
+    /// left.</exception>
     public async Task<ForwardingResult> Send(
         IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {

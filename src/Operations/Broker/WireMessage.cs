@@ -15,7 +15,9 @@ internal static class WireMessage
         "x-dotnet-pub-seq-no",
     };
 
-    /// <summary>Headers of a delivery, completed from its properties where a plain AMQP client set only those.</summary>
+    /// <summary>
+    /// Headers of a delivery, completed from its properties where a plain AMQP client set only those.
+    /// </summary>
     public static Dictionary<string, string> HeadersOf(IReadOnlyBasicProperties properties)
     {
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -53,9 +53,9 @@ internal sealed record OperationRequest(
 
 /// <summary>An operation under way or done, as the database has it.</summary>
 internal sealed record BulkOperation(
-    long Id, OperationRequest Request, long ActionId, OperationState State, int Total, int Prepared, int Done, int Skipped,
-    DateTime? PositionAt, Guid? PositionId, DateTime? LastFailedAt, DateTime StartedAt, DateTime? CompletedAt,
-    bool Acknowledged)
+    long Id, OperationRequest Request, long ActionId, OperationState State, int Total, int Prepared, int Done,
+    int Skipped, DateTime? PositionAt, Guid? PositionId, DateTime? LastFailedAt, DateTime StartedAt,
+    DateTime? CompletedAt, bool Acknowledged)
 {
     /// <summary>From 0 to 1, of the step that is under way.</summary>
     public double Progress => State switch

@@ -14,7 +14,9 @@ internal sealed class BulkOperations([FromKeyedServices(OperationsService.Databa
 
     private readonly SemaphoreSlim work = new(0, 1);
 
-    /// <summary>Notes what is asked; it is done soon, also after a crash. The same that is under way is not doubled.</summary>
+    /// <summary>
+    /// Notes what is asked; it is done soon, also after a crash. The same that is under way is not doubled.
+    /// </summary>
     public async Task Start(OperationRequest request, Operator who, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

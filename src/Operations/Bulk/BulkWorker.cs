@@ -6,8 +6,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Operations.Bulk;
 
 /// <summary>
-/// Carries operations out, piece by piece and in turns, so that one message retried does not wait for a large group. One
-/// worker at a time among all instances: it holds an advisory lock, and when it dies another goes on.
+/// Carries operations out, piece by piece and in turns, so that one message retried does not wait for a large group.
+/// One worker at a time among all instances: it holds an advisory lock, and when it dies another goes on.
 /// </summary>
 internal sealed partial class BulkWorker(
     [FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database,

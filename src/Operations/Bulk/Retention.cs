@@ -35,7 +35,8 @@ internal sealed partial class Retention(
             }
 
             // A stop ends the pause, not the host.
-            await Task.Delay(settings.RetentionInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(settings.RetentionInterval, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -51,6 +52,7 @@ internal sealed partial class Retention(
     }
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "What is too old could not be deleted; next attempt in {Interval}: {Reason}")]
+        Level = LogLevel.Warning,
+        Message = "What is too old could not be deleted; next attempt in {Interval}: {Reason}")]
     private static partial void NotDeleted(ILogger logger, TimeSpan interval, string reason);
 }

@@ -7,7 +7,9 @@ using Operations.Http;
 
 namespace Operations.Bulk;
 
-/// <summary>Asking for retries: of one message, several, an endpoint's, a queue's, all; of pending ones again.</summary>
+/// <summary>
+/// Asking for retries: of one message, several, an endpoint's, a queue's, all; of pending ones again.
+/// </summary>
 internal static class RetryRoutes
 {
     public static void MapRetries(this IEndpointRouteBuilder api)
@@ -17,8 +19,10 @@ internal static class RetryRoutes
                 Unresolved(OperationScope.SingleMessage, id.ToString(), null) with { Ids = [id] }, who, operations,
                 cancellationToken));
         api.MapPost("/errors/retry", (
-            [FromBody] Guid[] ids, Operator who, BulkOperations operations, CancellationToken cancellationToken) => Start(
-                Unresolved(OperationScope.MultipleMessages, Guid.CreateVersion7().ToString(), null) with { Ids = ids }, who,
+            [FromBody] Guid[] ids, Operator who, BulkOperations operations,
+            CancellationToken cancellationToken) => Start(
+                Unresolved(OperationScope.MultipleMessages, Guid.CreateVersion7().ToString(), null) with { Ids = ids },
+                who,
                 operations, cancellationToken));
         api.MapPost("/errors/retry/all", (
             Operator who, BulkOperations operations, CancellationToken cancellationToken) => Start(
@@ -32,14 +36,16 @@ internal static class RetryRoutes
                 who, operations, cancellationToken));
         api.MapPost("/errors/queues/{queue}/retry", (
             string queue, Operator who, BulkOperations operations, CancellationToken cancellationToken) => Start(
-                Unresolved(OperationScope.ByQueueAddress, queue, $"all messages for failed queue address '{queue}'") with
+                Unresolved(
+                    OperationScope.ByQueueAddress, queue, $"all messages for failed queue address '{queue}'") with
                 {
                     Group = (Classifier.EndpointAddress, Classifier.EndpointAddress.GroupId(queue)),
                 },
                 who, operations, cancellationToken));
         api.MapPost("/pendingretries/retry", RetryPending);
         api.MapPost("/pendingretries/queues/retry", (
-            [FromBody] PendingSpan span, Operator who, BulkOperations operations, CancellationToken cancellationToken) =>
+            [FromBody] PendingSpan span, Operator who, BulkOperations operations,
+            CancellationToken cancellationToken) =>
             Start(Pending(span), who, operations, cancellationToken));
     }
 

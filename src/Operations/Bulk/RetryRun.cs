@@ -9,9 +9,10 @@ using Operations.Storage;
 namespace Operations.Bulk;
 
 /// <summary>
-/// Returns failed messages to their queues. Each batch is staged in one transaction, published, and marked when the broker
-/// has confirmed it; after a crash what is still staged is published again. So nothing is lost, and what the crash left
-/// unmarked (one batch at most) arrives twice, with the id it always had: the endpoint's inbox handles it once.
+/// Returns failed messages to their queues. Each batch is staged in one transaction, published, and marked when the
+/// broker has confirmed it; after a crash what is still staged is published again. So nothing is lost, and what the
+/// crash left unmarked (one batch at most) arrives twice, with the id it always had: the endpoint's inbox handles it
+/// once.
 /// </summary>
 internal sealed class RetryRun(
     [FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database,

@@ -13,12 +13,13 @@ internal static class ReturnedMessage
     ];
 
     /// <summary>
-    /// The message as it was before it failed, with its own id, and the wish that whoever handles it says so to the error
-    /// queue under the id that the failed message has here.
+    /// The message as it was before it failed, with its own id, and the wish that whoever handles it says so to the
+    /// error queue under the id that the failed message has here.
     /// </summary>
     /// <param name="queue">Where it failed, or where a redirect leads.</param>
     public static OutgoingMessage Of(
-        Guid id, string queue, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, string errorQueue)
+        Guid id, string queue, IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body,
+        string errorQueue)
     {
         var cleaned = WithoutFailure(headers);
         cleaned[HeaderNames.RetryUniqueMessageId] = id.ToString();
@@ -40,7 +41,8 @@ internal static class ReturnedMessage
         return new OutgoingMessage(id, queue, headers, body);
     }
 
-    public static Dictionary<string, string> WithoutFailure(IEnumerable<KeyValuePair<string, string>> headers) => headers
+    public static Dictionary<string, string> WithoutFailure(
+        IEnumerable<KeyValuePair<string, string>> headers) => headers
         .Where(header => !OfTheFailure.Any(name => header.Key.StartsWith(name, StringComparison.Ordinal)))
         .ToDictionary(StringComparer.Ordinal);
 }

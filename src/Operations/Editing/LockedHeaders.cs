@@ -1,6 +1,8 @@
 namespace Operations.Editing;
 
-/// <summary>Headers that an operator cannot change, and those to be changed with care; the lists are ServiceControl's.</summary>
+/// <summary>
+/// Headers that an operator cannot change, and those to be changed with care; the lists are ServiceControl's.
+/// </summary>
 internal static class LockedHeaders
 {
     public static IReadOnlyList<string> Locked { get; } =

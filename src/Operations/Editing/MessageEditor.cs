@@ -30,8 +30,8 @@ internal enum EditOutcome
 }
 
 /// <summary>
-/// Sends a changed message in place of a failed one. The new message has an id of its own and says which it is an edit of;
-/// it is noted in the transaction that resolves the failed one, so of two edits one wins and no crash loses it.
+/// Sends a changed message in place of a failed one. The new message has an id of its own and says which it is an edit
+/// of; it is noted in the transaction that resolves the failed one, so of two edits one wins and no crash loses it.
 /// </summary>
 internal sealed class MessageEditor(
     [FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database,
@@ -56,7 +56,8 @@ internal sealed class MessageEditor(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var find = transaction.Command(FindForEdit, id);
         var found = await find.Read(
-            row => (Status: (FailedMessageStatus)row.GetInt16(0), Queue: row.Maybe<string>(1), Headers: row.GetString(2)),
+            row => (
+                Status: (FailedMessageStatus)row.GetInt16(0), Queue: row.Maybe<string>(1), Headers: row.GetString(2)),
             cancellationToken);
         if (found is not [var failed])
             return EditOutcome.NotFound;

@@ -66,7 +66,8 @@ internal sealed record LoggedEvent(EventSeverity Severity, string Category, stri
 
     public IReadOnlyList<string> RelatedTo { get; init; } = [];
 
-    public static IReadOnlyList<string> Messages(IEnumerable<Guid> ids) => [.. ids.Take(100).Select(id => $"/message/{id}")];
+    public static IReadOnlyList<string> Messages(IEnumerable<Guid> ids) =>
+        [.. ids.Take(100).Select(id => $"/message/{id}")];
 
     public static IReadOnlyList<string> Group(string id) => [$"/recoverability/groups/{id}"];
 }

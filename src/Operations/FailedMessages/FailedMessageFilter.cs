@@ -4,7 +4,8 @@ using Operations.Groups;
 namespace Operations.FailedMessages;
 
 /// <summary>Which failed messages a list is of.</summary>
-/// <param name="Status">Names separated by commas, such as <c>unresolved</c>; with a minus in front all but that one.</param>
+/// <param name="Status">Names separated by commas, such as <c>unresolved</c>; with a minus in front all but that
+/// one.</param>
 /// <param name="Modified">The time span of the last change, <c>from...to</c>.</param>
 internal sealed record FailedMessageFilter(
     string? Status = null,
@@ -53,11 +54,15 @@ internal sealed record FailedMessageFilter(
         return text.Split("...") is [var from, var to] && Time(from) is { } first && Time(to) is { } last
             ? (first, last)
             : throw new BadHttpRequestException(
-                $"'{text}' is no time span: say from...to in ISO 8601, such as 2026-01-01T00:00:00Z...2026-01-02T00:00:00Z.");
+                $"'{text}' is no time span: say from...to in ISO 8601, such as "
+                + "2026-01-01T00:00:00Z...2026-01-02T00:00:00Z.");
     }
 
     private static DateTime? Time(string text) => DateTime.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        text,
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+        out var time)
         ? time
         : null;
 

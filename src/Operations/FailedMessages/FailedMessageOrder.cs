@@ -3,7 +3,9 @@ namespace Operations.FailedMessages;
 /// <summary>The order of a list: each of them has an index behind the status.</summary>
 internal static class FailedMessageOrder
 {
-    /// <summary><c>sort</c> and <c>direction</c> as SQL; time of sending, newest first, where they say nothing known.</summary>
+    /// <summary>
+    /// <c>sort</c> and <c>direction</c> as SQL; time of sending, newest first, where they say nothing known.
+    /// </summary>
     public static string Of(string? sort, string? direction)
     {
         var column = sort switch

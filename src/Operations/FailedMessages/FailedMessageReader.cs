@@ -31,12 +31,15 @@ internal sealed class FailedMessageReader([FromKeyedServices(OperationsService.D
     public async Task<FailedMessageRow?> Find(Guid id, CancellationToken cancellationToken) =>
         (await Rows("m.id = $3", "m.id", [0L, 1L, id], cancellationToken)).FirstOrDefault();
 
-    /// <summary>All messages of an id, a message id or a conversation; else those whose type or error has the words.</summary>
+    /// <summary>
+    /// All messages of an id, a message id or a conversation; else those whose type or error has the words.
+    /// </summary>
     public async Task<(List<MessageView> Messages, long Total)> Search(
         string words, string order, Paging paging, CancellationToken cancellationToken)
     {
         const string named = "m.message_id = $3 or m.conversation_id = $3 or m.id = $4";
-        const string containing = "m.message_type ilike $3 or m.exception_message ilike $3 or m.receiving_name ilike $3";
+        const string containing =
+            "m.message_type ilike $3 or m.exception_message ilike $3 or m.receiving_name ilike $3";
         var id = Guid.TryParse(words, out var known) ? known : Guid.Empty;
         var found = await Rows(named, order, [paging.Offset, (long)paging.Size, words, id], cancellationToken);
         if (found.Count > 0)

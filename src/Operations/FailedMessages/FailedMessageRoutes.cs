@@ -52,5 +52,7 @@ internal static class FailedMessageRoutes
 
     private static Task<FailedMessageRow?> Find(
         string id, FailedMessageReader messages, CancellationToken cancellationToken) =>
-        Guid.TryParse(id, out var known) ? messages.Find(known, cancellationToken) : Task.FromResult<FailedMessageRow?>(null);
+        Guid.TryParse(id, out var known)
+            ? messages.Find(known, cancellationToken)
+            : Task.FromResult<FailedMessageRow?>(null);
 }

@@ -9,7 +9,9 @@ namespace Operations.Groups;
 internal sealed record GroupOperation(
     Guid Id, string Title, string Type, int Count, string? Comment, DateTime? First, DateTime? Last)
 {
-    /// <summary>None, Waiting, Preparing, Forwarding, Completed; ArchiveStarted, ArchiveProgressing, ArchiveCompleted.</summary>
+    /// <summary>
+    /// None, Waiting, Preparing, Forwarding, Completed; ArchiveStarted, ArchiveProgressing, ArchiveCompleted.
+    /// </summary>
     public string OperationStatus { get; init; } = "None";
 
     public bool? OperationFailed { get; init; }
@@ -38,8 +40,8 @@ internal sealed class FailedMessageGroups(
     private static readonly string ListGroups = Sql.Beside<FailedMessageGroups>("list-groups");
 
     /// <summary>
-    /// Groups of unresolved messages with what is being done on them, and those whose last message is gone while that goes
-    /// on or until somebody has seen its end. Newest failure first.
+    /// Groups of unresolved messages with what is being done on them, and those whose last message is gone while that
+    /// goes on or until somebody has seen its end. Newest failure first.
     /// </summary>
     /// <param name="title">Only the group of this title; null for all.</param>
     public async Task<List<GroupOperation>> Open(

@@ -92,5 +92,6 @@ internal static class GroupRoutes
             return Results.Accepted();
         });
 
-    private static Classifier? Named(string? name) => string.IsNullOrEmpty(name) ? Classifier.Exception : Classifiers.Find(name);
+    private static Classifier? Named(string? name) =>
+        string.IsNullOrEmpty(name) ? Classifier.Exception : Classifiers.Find(name);
 }

@@ -31,7 +31,8 @@ internal static class ApiAnswer
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"");
             response.Headers.ETag = tag.ToString();
             response.Headers.CacheControl = "private, max-age=0";
-            if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+            if (context.Request.GetTypedHeaders().IfNoneMatch
+                .Any(known => known.Compare(tag, useStrongComparison: false)))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;

@@ -7,8 +7,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Operations.Intake;
 
 /// <summary>
-/// Takes what comes into the error queue. A message is acknowledged to the broker when it is stored and not before; while
-/// broker or database are away it waits and goes on by itself afterwards.
+/// Takes what comes into the error queue. A message is acknowledged to the broker when it is stored and not before;
+/// while broker or database are away it waits and goes on by itself afterwards.
 /// </summary>
 internal sealed partial class ErrorQueue(
     BrokerAddress broker, FailureStore store, OperationsSettings settings, ILogger<ErrorQueue> logger)
@@ -154,7 +154,8 @@ internal sealed partial class ErrorQueue(
     {
         public override Task HandleBasicDeliverAsync(
             string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
-            IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
+            IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body,
+            CancellationToken cancellationToken = default)
         {
             // The body's memory is the client's and ends with this call.
             deliveries.TryWrite(new Delivery(deliveryTag, WireMessage.HeadersOf(properties), body.ToArray()));
@@ -192,6 +193,7 @@ internal sealed partial class ErrorQueue(
     private static partial void Refused(ILogger logger, int count, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "The failed message '{MessageId}' cannot be stored; it stays in the queue: {Reason}")]
+        Level = LogLevel.Error,
+        Message = "The failed message '{MessageId}' cannot be stored; it stays in the queue: {Reason}")]
     private static partial void NotStored(ILogger logger, string? messageId, string reason);
 }

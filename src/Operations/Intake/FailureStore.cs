@@ -44,7 +44,8 @@ internal sealed class FailureStore([FromKeyedServices(OperationsService.Database
 
         if (acknowledged.Count > 0)
         {
-            await using var resolve = transaction.Command(ResolveRetried, (object)acknowledged.Distinct().Order().ToArray());
+            await using var resolve = transaction.Command(
+                ResolveRetried, (object)acknowledged.Distinct().Order().ToArray());
             await resolve.ExecuteNonQueryAsync(cancellationToken);
         }
 

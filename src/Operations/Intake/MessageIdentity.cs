@@ -4,7 +4,9 @@ using Operations.Broker;
 
 namespace Operations.Intake;
 
-/// <summary>Who is who among failed messages; the rules are ServiceControl's, so that both name a message alike.</summary>
+/// <summary>
+/// Who is who among failed messages; the rules are ServiceControl's, so that both name a message alike.
+/// </summary>
 internal static class MessageIdentity
 {
     /// <summary>MD5 of the texts put together, as a Guid.</summary>

@@ -1,14 +1,15 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
 using Operations.Http;
 
 namespace Operations.Platform;
 
-/// <summary>What ServicePulse asks before it shows a page: who is there, what it can do, and how it is set up.</summary>
+/// <summary>
+/// What ServicePulse asks before it shows a page: who is there, what it can do, and how it is set up.
+/// </summary>
 internal static class PlatformRoutes
 {
     private const string Name = "AspireCqrs Operations";
-
-    private static readonly TimeSpan HeartbeatGrace = TimeSpan.FromSeconds(40);
 
     public static void MapPlatform(this IEndpointRouteBuilder api, OperationsSettings settings)
     {
@@ -19,29 +20,10 @@ internal static class PlatformRoutes
         api.MapGet("/authentication/configuration", () => ApiAnswer.Of(
             new { Enabled = false, RoleBasedAuthorizationEnabled = false }));
         // This one answer is not in snake_case: endpoints read it as their platform connection.
-        api.MapGet("/connection", () => Results.Text(
-            $$"""
-            {"settings":{"ErrorQueue":"{{settings.ErrorQueue}}"},"errors":[]}
-            """,
-            "application/json"));
+        api.MapGet("/connection", () => Results.Json(Connection(settings), JsonSerializerOptions.Default));
         api.MapGet("/license", () => ApiAnswer.Of(License));
         api.MapGet("/license/details", () => Results.NoContent());
         api.MapGet("/sagas/{id}", () => Results.NotFound());
-        MapNotYetKnown(api);
-    }
-
-    /// <summary>What no endpoint reports here: true answers, and empty.</summary>
-    private static void MapNotYetKnown(IEndpointRouteBuilder api)
-    {
-        api.MapGet("/heartbeats/stats", () => ApiAnswer.Of(new { Active = 0, Failing = 0 }));
-        foreach (var path in new[] { "/endpoints", "/endpoints/known", "/customchecks" })
-            api.MapGet(path, (Paging paging) => ApiAnswer.Of(Array.Empty<object>(), paging, 0));
-        api.MapMethods("/endpoints", ["OPTIONS"], (HttpContext context) =>
-        {
-            context.Response.Headers.Allow = "GET";
-            context.Response.Headers.AccessControlExposeHeaders = "Allow";
-        });
-        api.MapGet("/endpointssettings", () => ApiAnswer.Of(new[] { new { Name = "", TrackInstances = true } }));
         api.MapGet("/notifications/email", () => ApiAnswer.Of(new { Enabled = false, EnableTls = false }));
     }
 
@@ -72,6 +54,23 @@ internal static class PlatformRoutes
         };
     }
 
+    private static object Connection(OperationsSettings settings) => new
+    {
+        settings = new
+        {
+            settings.ErrorQueue,
+            Heartbeats = new
+            {
+                Enabled = true,
+                HeartbeatsQueue = settings.ServiceControlQueue,
+                Frequency = settings.HeartbeatGracePeriod / 4,
+                TimeToLive = settings.HeartbeatGracePeriod,
+            },
+            CustomChecks = new { Enabled = true, CustomChecksQueue = settings.ServiceControlQueue },
+        },
+        errors = Array.Empty<string>(),
+    };
+
     private static object Configuration(OperationsSettings settings) => new
     {
         Host = new { ServiceName = Name, InstanceName = Name },
@@ -83,7 +82,7 @@ internal static class PlatformRoutes
             settings.ErrorQueue,
             ForwardErrorMessages = false,
         },
-        Plugins = new { HeartbeatGracePeriod = HeartbeatGrace },
+        Plugins = new { HeartbeatGracePeriod = settings.HeartbeatGracePeriod },
     };
 
     /// <summary>There is no license of Particular Software here, and nothing is claimed.</summary>

@@ -40,7 +40,8 @@ internal sealed class RedirectStore([FromKeyedServices(OperationsService.Databas
         who,
         cancellationToken);
 
-    public Task Change(Redirect redirect, string toAddress, Operator who, CancellationToken cancellationToken) => Change(
+    public Task Change(
+        Redirect redirect, string toAddress, Operator who, CancellationToken cancellationToken) => Change(
         Sql.Beside<RedirectStore>("change-redirect"),
         [redirect.MessageRedirectId, toAddress],
         new OperatorAction("change", "Redirect", Words(redirect with { ToPhysicalAddress = toAddress })),

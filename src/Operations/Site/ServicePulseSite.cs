@@ -9,7 +9,8 @@ internal static class ServicePulseSite
     private const string Option = "servicepulse";
     private const string Constants = "/js/app.constants.js";
 
-    public static bool IsAskedFor(string[] args) => args.Any(arg => arg == $"--{Option}" || arg.StartsWith($"--{Option}="));
+    public static bool IsAskedFor(string[] args) =>
+        args.Any(arg => arg == $"--{Option}" || arg.StartsWith($"--{Option}="));
 
     /// <summary>Puts the site together; running it is the caller's.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder has no pages of ServicePulse.</exception>
@@ -22,7 +23,8 @@ internal static class ServicePulseSite
         if (!File.Exists(Path.Combine(folder, "index.html")))
         {
             throw new DirectoryNotFoundException(
-                $"'{folder}' has no index.html: SERVICEPULSE_WWW must name the folder with the static files of ServicePulse.");
+                $"'{folder}' has no index.html: SERVICEPULSE_WWW must name the folder with the static files of "
+                + "ServicePulse.");
         }
 
         app.MapDefaultEndpoints();
@@ -45,7 +47,7 @@ internal static class ServicePulseSite
               default_route: '/dashboard',
               version: '2.9.0',
               service_control_url: '{{operations.TrimEnd('/')}}/api/',
-              monitoring_urls: ['!'],
+              monitoring_urls: ['{{operations.TrimEnd('/')}}/monitoring/'],
               showPendingRetry: true,
               isIntegrated: false,
             };

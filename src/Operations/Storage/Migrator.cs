@@ -7,7 +7,9 @@ internal static class Migrator
 {
     private const string Folder = "Operations.Storage.Migrations.";
 
-    /// <summary>Any number, the same for all instances: who holds this lock migrates, the others find it done.</summary>
+    /// <summary>
+    /// Any number, the same for all instances: who holds this lock migrates, the others find it done.
+    /// </summary>
     private const long Lock = 0x6f7065726174;
 
     /// <summary>Applies the migrations that are missing, all or none. Safe with several instances at once.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cli;
 using Cli.EventStore;
 using Cli.Import;
+using Cli.Messages;
 using Cli.Projections;
 using Cli.Shop;
 
@@ -11,6 +12,7 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     ProjectionCommands.Create(),
     ShopCommand.Create(),
     EventStoreCommands.Create(),
+    MessageCommands.Create(),
 };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();

@@ -6,8 +6,8 @@ internal static class ServicePlatform
     private const string Pages = "SERVICEPULSE_WWW";
 
     /// <summary>
-    /// Operations, which collects failed messages from the broker and retries them, and ServicePulse in front of it where
-    /// <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said where it does not:
+    /// Operations, which collects failed messages from the broker and retries them, and ServicePulse in front of it
+    /// where <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said where it does not:
     /// <c>cqrs messages</c> does the same from the command line.
     /// </summary>
     public static void AddServicePlatform(

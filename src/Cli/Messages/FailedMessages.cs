@@ -21,7 +21,9 @@ internal sealed record MessagePage(List<ListedMessage> Messages, long Total);
 internal sealed record MessageDetail(
     ListedMessage Message, IReadOnlyDictionary<string, string> Headers, string? Body, string? ContentType);
 
-/// <summary>Speaks ServiceControl's API: Operations in the portable edition, ServiceControl itself in the full one.</summary>
+/// <summary>
+/// Speaks ServiceControl's API: to Operations in the portable edition, to ServiceControl itself in the full one.
+/// </summary>
 internal sealed class FailedMessages(HttpClient http)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

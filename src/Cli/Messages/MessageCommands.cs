@@ -91,7 +91,8 @@ internal static class MessageCommands
 
             var chosen = await Known(messages, parsed.GetRequiredValue(ids), cancellationToken);
             await messages.Retry(chosen, cancellationToken);
-            return Say(parsed, $"{chosen.Length} being retried; cqrs messages list --status retryissued shows which wait.");
+            return Say(
+                parsed, $"{chosen.Length} being retried; cqrs messages list --status retryissued shows which wait.");
         }, token));
         return command;
     }
@@ -138,7 +139,7 @@ internal static class MessageCommands
         {
             var path = parsed.GetRequiredValue(file);
             if (!path.Exists)
-                throw new InvalidDataException($"there is no file '{path.FullName}': --body takes one with the new body");
+                throw new InvalidDataException($"there is no file '{path.FullName}': --body takes the new body's");
             var detail = await Find(messages, parsed.GetRequiredValue(id), cancellationToken);
             var changed = new Dictionary<string, string>(detail.Headers, StringComparer.Ordinal);
             foreach (var header in parsed.GetValue(headers) ?? [])
@@ -152,7 +153,7 @@ internal static class MessageCommands
             if (await messages.Edit(Guid.Parse(detail.Message.Id), body, changed, cancellationToken))
                 return Say(parsed, "Sent in its place.");
             await Console.Error.WriteLineAsync(
-                $"cqrs: message {detail.Message.Id} has been edited before: one edit of a message is sent, and no second.");
+                $"cqrs: message {detail.Message.Id} has been edited before: only the first edit is sent.");
             return ExitCodes.Failed;
         }, token));
         return command;

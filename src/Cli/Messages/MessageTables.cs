@@ -14,7 +14,8 @@ internal static class MessageTables
             return;
         }
 
-        var table = new Table().AddColumns("failed", "id", "type", "queue", "attempts", "error").Border(TableBorder.None);
+        var table = new Table()
+            .AddColumns("failed", "id", "type", "queue", "attempts", "error").Border(TableBorder.None);
         foreach (var message in page.Messages)
         {
             table.AddRow(

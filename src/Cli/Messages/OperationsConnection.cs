@@ -10,7 +10,8 @@ internal sealed class OperationsConnection
 
     private readonly Option<Uri> address = new("--operations")
     {
-        Description = $"Address of Operations or ServiceControl (else services__operations__http__0, else {Development}).",
+        Description =
+            $"Address of Operations or ServiceControl (else services__operations__http__0, else {Development}).",
         DefaultValueFactory = _ =>
             new Uri(Environment.GetEnvironmentVariable("services__operations__http__0") ?? Development),
         CustomParser = result =>
@@ -26,7 +27,8 @@ internal sealed class OperationsConnection
 
     /// <summary>Does the work; errors go to standard error with the way out, and into the exit code.</summary>
     public async Task<int> Run(
-        ParseResult parsed, Func<FailedMessages, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+        ParseResult parsed, Func<FailedMessages, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken)
     {
         var service = parsed.GetRequiredValue(address);
         using var http = HttpClients.For(new Uri(service, "/api/"), tenant: "operations");
@@ -42,8 +44,8 @@ internal sealed class OperationsConnection
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
             await Console.Error.WriteLineAsync(
-                $"cqrs: {service} does not answer: {exception.Message}. Start it (dotnet run --project AppHost), or say "
-                + "where it is: --operations URL.");
+                $"cqrs: {service} does not answer: {exception.Message}. Start it (dotnet run --project AppHost), or "
+                + "say where it is: --operations URL.");
             return ExitCodes.Unavailable;
         }
         catch (InvalidDataException exception)

@@ -4,7 +4,9 @@ using Operations.CustomChecks;
 
 namespace Operations.Heartbeats;
 
-/// <summary>What endpoints tell ServiceControl: that they have started, that they are alive, how their checks end.</summary>
+/// <summary>
+/// What endpoints tell ServiceControl: that they have started, that they are alive, how their checks end.
+/// </summary>
 internal sealed partial class ServiceControlQueue(
     BrokerAddress broker, OperationsSettings settings, EndpointInstances endpoints, CustomCheckStore checks,
     ILogger<ServiceControlQueue> logger)

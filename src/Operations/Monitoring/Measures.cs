@@ -10,7 +10,9 @@ internal enum Measure
     CriticalTime,
 }
 
-/// <summary>Points over a period and their average; times in milliseconds, the others per second or in messages.</summary>
+/// <summary>
+/// Points over a period and their average; times in milliseconds, the others per second or in messages.
+/// </summary>
 internal record MeasuredValues(double Average, double[] Points);
 
 internal sealed record TimedValues(double Average, double[] Points, DateTime[] TimeAxisValues)

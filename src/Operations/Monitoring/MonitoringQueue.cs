@@ -3,7 +3,9 @@ using Operations.Broker;
 
 namespace Operations.Monitoring;
 
-/// <summary>What endpoints report to ServiceControl's monitoring: where they listen and how they handle messages.</summary>
+/// <summary>
+/// What endpoints report to ServiceControl's monitoring: where they listen and how they handle messages.
+/// </summary>
 internal sealed partial class MonitoringQueue(
     BrokerAddress broker, OperationsSettings settings, MonitoredEndpoints endpoints, ILogger<MonitoringQueue> logger)
     : Inbox(broker, settings.MonitoringQueue, logger)

@@ -4,7 +4,9 @@ using Operations.Http;
 
 namespace Operations.Monitoring;
 
-/// <summary>The API of ServiceControl's monitoring: in camelCase, with paths from the root of its own address.</summary>
+/// <summary>
+/// The API of ServiceControl's monitoring: in camelCase, with paths from the root of its own address.
+/// </summary>
 internal static class MonitoringRoutes
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)

@@ -14,7 +14,7 @@ public static class EventStoreTelemetry
 
     internal static readonly ActivitySource Source = new(SourceName);
 
-    private static readonly Meter Meter = new(MeterName);
+    internal static readonly Meter Meter = new(MeterName);
 
     /// <summary>From the call to the answer, waiting in the queue included.</summary>
     internal static readonly Histogram<double> AppendTime = Meter.CreateHistogram<double>(

@@ -74,7 +74,9 @@ public interface IEventStore
 
     /// <summary>
     /// Batches of the log from a position on, without end: catches up, then follows live (notification, with polling
-    /// as the net), and reconnects by itself. A batch closes at its size, or as soon as nothing more is there.
+    /// as the net), and reconnects by itself. A batch closes at its size, or as soon as nothing more is there, or after
+    /// <see cref="SubscriptionOptions.GatherFor"/>. While the caller works on one batch, the next may be on its way: two
+    /// at most are in memory.
     /// An event that cannot be read comes as an <see cref="UnreadableEvent"/>.
     /// </summary>
     IAsyncEnumerable<EventBatch> Subscribe(

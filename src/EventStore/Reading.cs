@@ -31,7 +31,29 @@ public sealed record LogFilter(
     }
 }
 
+/// <summary>How a subscription follows the log. A batch closes at its size or its time, whichever comes first.</summary>
 /// <param name="BatchSize">Events in a batch at most.</param>
-/// <param name="PollInterval">How long to wait for a notification before looking anyway.</param>
+/// <param name="PollInterval">How long to wait for a notification before looking anyway (1 s).</param>
+/// <param name="GatherFor">
+/// How long a batch that is not full waits for more, from when its first events were read; null: it goes at once. For
+/// subscribers that a batch costs much more than an event: at a slow pace each event comes that much later.
+/// </param>
+/// <param name="Name">Tells this subscription from others in the metrics; null: it is one of those without.</param>
 public sealed record SubscriptionOptions(
-    LogFilter? Filter = null, int BatchSize = 500, TimeSpan? PollInterval = null);
+    LogFilter? Filter = null,
+    int BatchSize = 500,
+    TimeSpan? PollInterval = null,
+    TimeSpan? GatherFor = null,
+    string? Name = null)
+{
+    /// <exception cref="ArgumentException">One of them makes no sense.</exception>
+    internal void Check()
+    {
+        Filter?.Check();
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            PollInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(PollInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            GatherFor ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(GatherFor));
+    }
+}

@@ -40,6 +40,7 @@ public sealed record UnreadableEvent(string Type, EventDataException Error);
 /// <param name="Events">In order of position; may be empty where a filter left nothing.</param>
 /// <param name="Position">Everything up to here has been delivered or filtered: the checkpoint to store.</param>
 /// <param name="Head">
-/// The last safe position when the batch was read; at <paramref name="Position"/> the reader is live.
+/// The last safe position when the batch was read, or up to a second before; at <paramref name="Position"/> the reader
+/// is live.
 /// </param>
 public sealed record EventBatch(IReadOnlyList<RecordedEvent> Events, long Position, long Head);

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using static EventStore.Tests.BasketEvents;
 
 namespace EventStore.Tests;
@@ -123,50 +122,5 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
         var following = Task.Run(() => Store.Subscribe(head, cancellationToken: stop.Token).All(), Cancel);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following.WaitAsync(Patience, Cancel));
-    }
-
-    /// <summary>A subscription that runs beside the test.</summary>
-    private sealed class Follower : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        private readonly Channel<EventBatch> batches = Channel.CreateUnbounded<EventBatch>();
-        private readonly Task following;
-
-        public Follower(PostgresEventStore store, long after, SubscriptionOptions options) =>
-            following = Task.Run(async () =>
-            {
-                try
-                {
-                    await foreach (var batch in store.Subscribe(after, options, stopping.Token))
-                        batches.Writer.TryWrite(batch);
-                }
-                catch (Exception e)
-                {
-                    batches.Writer.TryComplete(e);
-                }
-            });
-
-        public async Task<EventBatch> Next()
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-            limit.CancelAfter(Patience);
-            return await batches.Reader.ReadAsync(limit.Token);
-        }
-
-        /// <summary>Batches until this many events have come.</summary>
-        public async Task<List<EventBatch>> Until(int events)
-        {
-            var read = new List<EventBatch>();
-            while (read.Sum(batch => batch.Events.Count) < events)
-                read.Add(await Next());
-            return read;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stopping.CancelAsync();
-            await following;
-            stopping.Dispose();
-        }
     }
 }

@@ -146,14 +146,21 @@ begin
                 as (append int, after bigint, tags text[], types text[], tenant text, since timestamptz))
             with ordinality as wanted (append, after, tags, types, tenant, since, n)
         cross join lateral (
-            select e.position
-            from eventstore.tagged as t
-            join eventstore.events as e on e.position = t.position
-            where t.tag = wanted.tags[1] and t.position > wanted.after
-              and (cardinality(wanted.tags) = 1 or e.tags @> wanted.tags)
-              and (wanted.types is null or e.type = any (wanted.types))
-              and (wanted.tenant is null or e.tenant = wanted.tenant)
-              and (wanted.since is null or e.decided_at >= wanted.since)
+            -- "offset 0" keeps this order of work: for the sake of the limit the planner would rather walk the log.
+            select t.position
+            from (
+                select position from eventstore.tagged
+                where tag = wanted.tags[1] and position > wanted.after
+                order by position
+                offset 0) as t
+            cross join lateral (
+                select from eventstore.events as e
+                where e.position = t.position
+                  and (cardinality(wanted.tags) = 1 or e.tags @> wanted.tags)
+                  and (wanted.types is null or e.type = any (wanted.types))
+                  and (wanted.tenant is null or e.tenant = wanted.tenant)
+                  and (wanted.since is null or e.decided_at >= wanted.since)
+                offset 0) as e
             order by t.position
             limit 1) as offense
         where (refused is null or append <> all (refused)) and (repeated is null or append <> all (repeated));

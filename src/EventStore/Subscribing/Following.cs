@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using EventStore.Reading;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace EventStore.Subscribing;
+
+/// <summary>One subscriber on its way through the log.</summary>
+internal sealed class Following(
+    LogReader reader, LogHead heads, LogSignal signal, ILogger logger, SubscriptionOptions options)
+{
+    private static readonly TimeSpan DefaultPollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestChase = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestChase = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How old the head may be that a subscriber far behind it is told.</summary>
+    private static readonly TimeSpan HeadAge = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan poll = options.PollInterval ?? DefaultPollInterval;
+    private readonly Backoff backoff = new();
+    private readonly Density density = new();
+    private readonly SubscriptionWatch watch = new(options.Name);
+    private TimeSpan chase = ShortestChase;
+    private Head head;
+    private long lookedAt;
+
+    public async IAsyncEnumerable<EventBatch> Batches(
+        long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var running = watch.Start();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<EventBatch?>? next = null;
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var batch = (await (next ?? Next(after, options.BatchSize, until: null, leaving.Token)))!;
+                next = null;
+                if (options.GatherFor is { } time)
+                    batch = await Gather(batch, time, leaving.Token);
+                after = batch.Position;
+                // Far from the head, the next batch is on its way while the subscriber works on this one.
+                if (after < batch.Head)
+                    next = Next(after, options.BatchSize, until: null, leaving.Token);
+                yield return batch;
+            }
+        }
+        finally
+        {
+            // What was on its way gives its connection back before the subscriber goes on.
+            await leaving.CancelAsync();
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Adds what comes to a batch until it is full, or has waited long enough.</summary>
+    private async Task<EventBatch> Gather(EventBatch batch, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        List<RecordedEvent> events = [.. batch.Events];
+        while (events.Count < options.BatchSize
+            && await Next(batch.Position, options.BatchSize - events.Count, until, cancellationToken) is { } more)
+        {
+            events.AddRange(more.Events);
+            batch = more with { Events = events };
+        }
+        return batch;
+    }
+
+    /// <summary>Waits until something lies behind a position.</summary>
+    /// <param name="until">Timestamp of a time limit; null: without end.</param>
+    /// <returns>Null when the time is over, or the server cannot be asked before.</returns>
+    private async Task<EventBatch?> Next(long after, int size, long? until, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var signaled = signal.Next();
+            try
+            {
+                if (await Look(after, size, cancellationToken) is { } batch)
+                    return batch;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            {
+                logger.LogWarning(
+                    e, "A subscription at position {Position} lost its connection; trying again.", after);
+                if (until is not null)
+                    return null;
+                await backoff.Wait(cancellationToken);
+                continue;
+            }
+
+            var left = until is { } end ? Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), end) : TimeSpan.MaxValue;
+            if (left <= TimeSpan.Zero)
+                return null;
+            if (head.AppendsOpen)
+            {
+                // Announced, but not committed yet: nobody will announce the commit, so look again soon.
+                await Task.Delay(Least(chase, poll, left), cancellationToken);
+                chase = Least(chase * 2, LongestChase);
+            }
+            else
+            {
+                await WaitAtMost(signaled, Least(poll, left), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>What is behind a position, and how far the head is.</summary>
+    private async Task<EventBatch?> Look(long after, int size, CancellationToken cancellationToken)
+    {
+        if (after >= head.Position || Stopwatch.GetElapsedTime(lookedAt) > HeadAge)
+            (head, lookedAt) = (await heads.Read(cancellationToken), Stopwatch.GetTimestamp());
+        var batch = head.Position > after
+            ? await reader.ReadPage(
+                after, head.Position, options.Filter, size, density, cancellationToken, keepUnreadable: true)
+            : null;
+        backoff.Reset();
+        if (batch is not null || !head.AppendsOpen)
+            chase = ShortestChase;
+        watch.Saw(head, batch?.Position ?? after, advanced: batch is not null);
+        return batch;
+    }
+
+    private static TimeSpan Least(params ReadOnlySpan<TimeSpan> times)
+    {
+        var least = times[0];
+        foreach (var time in times)
+            least = time < least ? time : least;
+        return least;
+    }
+
+    private static async Task WaitAtMost(Task signaled, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(signaled, Task.Delay(time, waiting.Token));
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Servers;
 
@@ -74,6 +75,72 @@ public sealed class MetricsTests(TestServers servers)
 
         Dictionary<string, string>[] Of(string name) =>
             [.. measured.Where(m => m.Name == name && m.Tags["nservicebus.queue"] == endpoint).Select(m => m.Tags)];
+    }
+
+    [Fact]
+    public async Task Times_are_those_that_passed_and_a_delay_that_was_asked_for_is_not_counted()
+    {
+        const string endpoint = "Timed";
+        var measured = new ConcurrentQueue<(string Name, double Value, string Queue)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Meter.Name == "NServiceBus.Core.Pipeline.Incoming" && instrument is Histogram<double>)
+                {
+                    Assert.Equal("s", instrument.Unit);
+                    l.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+        {
+            foreach (var (name, tag) in tags)
+            {
+                if (name == "nservicebus.queue")
+                {
+                    measured.Enqueue((instrument.Name, value, $"{tag}"));
+                }
+            }
+        });
+        listener.Start();
+        await using var world = await World.Create(servers);
+        var sales = await world.Start(endpoint, e => e.AddHandler<TakesItsTime>());
+        var clock = Stopwatch.StartNew();
+
+        var delayed = new SendOptions();
+        delayed.RouteToThisEndpoint();
+        delayed.DelayDeliveryWith(TimeSpan.FromSeconds(2));
+        await sales.Session.Send(new ParcelPacked(Guid.Empty, 1), delayed, TestContext.Current.CancellationToken);
+        await World.Until(() => Task.FromResult(Of("critical_time").Length == 1), "the message is measured");
+
+        var (handler, processing, critical) = (
+            Assert.Single(Of("handler_time")), Assert.Single(Of("processing_time")), Assert.Single(Of("critical_time")));
+        Assert.True(handler >= TakesItsTime.Seconds, $"handler time {handler}");
+        Assert.True(processing >= handler, $"processing time {processing} is less than the handler's {handler}");
+        Assert.True(critical <= clock.Elapsed.TotalSeconds - 1.9, $"critical time {critical} counts the delay");
+
+        await sales.Session.SendLocal(new ParcelPacked(Guid.Empty, 2), TestContext.Current.CancellationToken);
+        await World.Until(() => Task.FromResult(Of("critical_time").Length == 2), "the second message is measured");
+        Assert.True(
+            Of("critical_time")[1] >= Of("processing_time")[1], "critical time begins with the sending");
+
+        double[] Of(string name) =>
+            [.. measured.Where(m => m.Name == $"nservicebus.messaging.{name}" && m.Queue == endpoint).Select(m => m.Value)];
+    }
+
+    private sealed class TakesItsTime : IHandleMessages<ParcelPacked>
+    {
+        public const double Seconds = 0.2;
+
+        public async Task Handle(ParcelPacked message, IMessageHandlerContext context)
+        {
+            var clock = Stopwatch.StartNew();
+            while (clock.Elapsed.TotalSeconds < Seconds)
+            {
+                await Task.Delay(50, context.CancellationToken);
+            }
+        }
     }
 
     private sealed class Counts : IHandleMessages<ParcelPacked>

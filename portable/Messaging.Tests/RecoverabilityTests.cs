@@ -157,7 +157,7 @@ public sealed class RecoverabilityTests(TestServers servers)
 
         var failed = await world.Take("error");
 
-        Assert.Equal([1, 2], world.Recorder.Messages);
+        Assert.Equal([0, 1], world.Recorder.Messages);
         Assert.Equal("System.InvalidOperationException", Texts(failed)["NServiceBus.ExceptionInfo.ExceptionType"]);
         Assert.Equal(body, failed.Body.ToArray());
     }
@@ -210,6 +210,44 @@ public sealed class RecoverabilityTests(TestServers servers)
         }
 
         Assert.Equal("Sales", Texts(await world.Take("error"))["NServiceBus.FailedQ"]);
+    }
+
+    [Fact]
+    public async Task While_the_error_queue_is_full_a_failed_message_stays_and_others_are_handled()
+    {
+        await using var world = await World.Create(servers);
+        var sales = await world.Start("Sales", e =>
+        {
+            e.AddHandler<Fails>();
+            e.AddHandler<NotesParcels>();
+            e.Recoverability().Immediate(i => i.NumberOfRetries(0));
+        });
+        await using (var channel = await world.Channel())
+        {
+            // Its place is taken by a queue that refuses what it has no room for.
+            await channel.QueueDeleteAsync("error", cancellationToken: TestContext.Current.CancellationToken);
+            await channel.QueueDeclareAsync(
+                "error", durable: true, exclusive: false, autoDelete: false,
+                new Dictionary<string, object?>
+                {
+                    ["x-max-length"] = 1,
+                    ["x-overflow"] = "reject-publish",
+                },
+                cancellationToken: TestContext.Current.CancellationToken);
+            await channel.QueueBindAsync(
+                "error", "error", "", cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await sales.Session.SendLocal(new PlaceOrder("1", 5m), TestContext.Current.CancellationToken);
+        await sales.Session.SendLocal(new PlaceOrder("2", 5m), TestContext.Current.CancellationToken);
+        await world.Recorder.Wait<PlaceOrder>(4);
+        await sales.Session.SendLocal(new ParcelPacked(Guid.Empty, 1), TestContext.Current.CancellationToken);
+        await world.Recorder.Wait<ParcelPacked>();
+
+        // Whatever becomes room is used, and in the end both are there.
+        var bodies = new[] { await world.Take("error"), await world.Take("error") }
+            .Select(failed => Encoding.UTF8.GetString(failed.Body.Span));
+        Assert.Equal(2, bodies.Distinct().Count());
     }
 
     [Fact]

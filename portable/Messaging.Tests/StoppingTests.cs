@@ -56,6 +56,29 @@ public sealed class StoppingTests(TestServers servers)
         Assert.True((await world.Take("Sales")).Redelivered);
     }
 
+    [Fact]
+    public async Task An_endpoint_whose_broker_has_fallen_silent_and_whose_handler_does_not_end_stops_all_the_same()
+    {
+        await using var world = await World.Create(servers);
+        await using var relay = new Relay(world.Broker);
+        await using var behind = world.Through(relay);
+        var sales = await behind.Start(
+            "Sales",
+            e =>
+            {
+                e.AddHandler<Deaf>();
+                e.LimitMessageProcessingConcurrencyTo(1);
+            },
+            outbox: true);
+        await sales.Session.SendLocal(new PlaceOrder("1", 1m), TestContext.Current.CancellationToken);
+        await behind.Recorder.Wait<PlaceOrder>();
+
+        relay.FallSilent();
+        using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await sales.Host.StopAsync(impatience.Token).WaitAsync(
+            TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
+
     public sealed class Gate
     {
         public TaskCompletionSource Entered { get; } = new();
@@ -87,6 +110,16 @@ public sealed class StoppingTests(TestServers servers)
                 recorder.Note("canceled");
                 throw;
             }
+        }
+    }
+
+    /// <summary>Hears nothing of a cancellation.</summary>
+    private sealed class Deaf(Recorder recorder) : IHandleMessages<PlaceOrder>
+    {
+        public async Task Handle(PlaceOrder message, IMessageHandlerContext context)
+        {
+            recorder.Note(message);
+            await Task.Delay(TimeSpan.FromMinutes(10), CancellationToken.None);
         }
     }
 }

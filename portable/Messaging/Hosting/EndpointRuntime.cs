@@ -22,6 +22,7 @@ namespace Portable.Messaging.Hosting;
 internal sealed class EndpointRuntime : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
 
     private readonly EndpointConfiguration configuration;
     private readonly IServiceProvider services;
@@ -141,7 +142,8 @@ internal sealed class EndpointRuntime : IAsyncDisposable
         logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
     }
 
-    /// <summary>Handles what is in hand, then disconnects.</summary>
+    /// <summary>Handles what is in hand, then disconnects. Ends within twenty seconds of the token, whatever handlers and
+    /// servers do.</summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref stopped, 1) == 1)
@@ -158,6 +160,8 @@ internal sealed class EndpointRuntime : IAsyncDisposable
         logger.LogInformation("Endpoint '{Endpoint}' has stopped", configuration.EndpointName);
     }
 
+    /// <summary>Disconnects. A server that does not answer holds nothing up: it finds the connections closed when the
+    /// process has ended.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) == 1)
@@ -165,6 +169,20 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             return;
         }
 
+        try
+        {
+            await Task.Run(Disconnect).WaitAsync(EndPatience);
+        }
+        catch (TimeoutException)
+        {
+            logger.LogWarning(
+                "Endpoint '{Endpoint}' could not disconnect from its servers within {Patience}: do they answer?",
+                configuration.EndpointName, EndPatience);
+        }
+    }
+
+    private async Task Disconnect()
+    {
         if (heartbeats is not null)
         {
             await heartbeats.DisposeAsync();

@@ -23,6 +23,7 @@ internal sealed class Receiver(
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RepeatPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CanceledPatience = TimeSpan.FromSeconds(5);
 
     private readonly BrokerConnection connection = new(transport, $"{address} MessagePump", logger);
     private readonly CancellationTokenSource stopping = new();
@@ -62,10 +63,11 @@ internal sealed class Receiver(
         }
         catch (OperationCanceledException)
         {
-            await abandoning.CancelAsync();
+            // What handlers do on cancellation is theirs, and may not end either.
+            var canceling = abandoning.CancelAsync();
             try
             {
-                await finished.WaitAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+                await Task.WhenAll(finished, canceling).WaitAsync(CanceledPatience, CancellationToken.None);
             }
             catch (TimeoutException)
             {
@@ -75,9 +77,9 @@ internal sealed class Receiver(
         }
 
         abandoned.TrySetResult();
-        await consuming;
     }
 
+    /// <summary>Disconnects; without a stop before, from the midst of its work.</summary>
     public async ValueTask DisposeAsync()
     {
         await EndConsuming();

@@ -24,11 +24,11 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>Keeps so many workers going until all messages are handled; then stops them in good order.</summary>
     /// <param name="fate">Where the next worker dies.</param>
-    /// <param name="killEvery">Kills one of them at random after between so many milliseconds.</param>
+    /// <param name="killEvery">Kills one of them at random after between so many milliseconds in which all work.</param>
     public async Task UntilHandled(
         int crew, Func<(Step At, int After)> fate, CancellationToken cancellationToken, (int, int)? killEvery = null)
     {
-        var next = killEvery is { } first ? clock.ElapsedMilliseconds + first.Item2 : long.MaxValue;
+        var next = long.MaxValue;
         do
         {
             await Work.Handled(KeepGoing, cancellationToken);
@@ -44,12 +44,14 @@ internal sealed class FaultRun : IAsyncDisposable
 
         async Task KeepGoing()
         {
-            await Replace(crew, fate, cancellationToken);
-            if (killEvery is { } between && clock.ElapsedMilliseconds >= next)
-            {
-                await this.crew[Random.Shared.Next(crew)].Kill();
+            var replaced = await Replace(crew, fate, cancellationToken);
+            if (killEvery is not { } between)
+                return;
+            // Not counted while one starts: on a busy machine that takes longer than the time it would have left.
+            if (replaced)
                 next = clock.ElapsedMilliseconds + Random.Shared.Next(between.Item1, between.Item2);
-            }
+            if (clock.ElapsedMilliseconds >= next)
+                await this.crew[Random.Shared.Next(crew)].Kill();
         }
     }
 
@@ -69,7 +71,8 @@ internal sealed class FaultRun : IAsyncDisposable
         await Work.DisposeAsync();
     }
 
-    private async Task Replace(int size, Func<(Step At, int After)> fate, CancellationToken cancellationToken)
+    /// <summary>Whether one was missing.</summary>
+    private async Task<bool> Replace(int size, Func<(Step At, int After)> fate, CancellationToken cancellationToken)
     {
         foreach (var dead in crew.Where(worker => worker.HasExited).ToList())
         {
@@ -78,6 +81,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await dead.DisposeAsync();
         }
 
+        var replaced = crew.Count < size;
         while (crew.Count < size)
         {
             var (at, after) = fate();
@@ -85,5 +89,7 @@ internal sealed class FaultRun : IAsyncDisposable
             crew.Add(worker);
             await worker.Started(cancellationToken);
         }
+
+        return replaced;
     }
 }

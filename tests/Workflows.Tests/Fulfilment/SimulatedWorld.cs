@@ -16,13 +16,13 @@ namespace Workflows.Tests.Fulfilment;
 /// Everything around one saga, without a broker: messages wait in a bag and are delivered in any order, some twice;
 /// the gateway and the carrier answer as they like or not at all; time passes or not. The deciders are the real ones.
 /// </summary>
-internal sealed class SimulatedWorld(int seed)
+internal sealed class SimulatedWorld(Choices chance)
 {
     public const int UnitsAtFirst = 5;
 
-    private readonly Random random = new(seed);
     private readonly FulfilmentRun saga = new(new FulfilmentLimits());
     private readonly List<ICommerceMessage> underWay = [];
+    private bool moneyCanNotBeTaken;
 
     public Order Order { get; private set; } = Order.Evolve(Order.Initial, SampleOrder.Placed);
 
@@ -44,17 +44,18 @@ internal sealed class SimulatedWorld(int seed)
 
     public async Task Run()
     {
-        if (random.Next(8) == 0)
+        moneyCanNotBeTaken = chance.Of(7) == 0;
+        if (chance.Of(8) == 0)
             Append([new StockAdjusted("demo", "MUG-1", -UnitsAtFirst, "broken", new StockLevel(0, 0))]);
         underWay.Add(SampleOrder.Placed);
-        if (random.Next(2) == 0)
+        if (chance.Of(2) == 0)
             underWay.Add(new RequestOrderCancellation("demo", SampleOrder.Id, "too slow"));
 
         // Ends surely: every step has finitely many attempts, and time passes whenever nothing is under way.
         while (underWay.Count > 0 || !saga.Ended)
         {
-            if (underWay.Count == 0 || random.Next(12) == 0)
-                underWay.AddRange(await saga.Wait(TimeSpan.FromSeconds(random.Next(1, 400))));
+            if (underWay.Count == 0 || chance.Of(12) == 0)
+                underWay.AddRange(await saga.Wait(TimeSpan.FromSeconds(1 + chance.Of(400))));
             else
                 await Deliver(TakeAny());
         }
@@ -62,9 +63,9 @@ internal sealed class SimulatedWorld(int seed)
 
     private ICommerceMessage TakeAny()
     {
-        var index = random.Next(underWay.Count);
+        var index = chance.Of(underWay.Count);
         var message = underWay[index];
-        if (random.Next(8) != 0) // else it stays and is delivered again
+        if (chance.Of(8) != 0) // else it stays and is delivered again
             underWay.RemoveAt(index);
         return message;
     }
@@ -87,7 +88,7 @@ internal sealed class SimulatedWorld(int seed)
     private void AskGateway()
     {
         // Approves, declines, or never answers.
-        switch (random.Next(4))
+        switch (chance.Of(4))
         {
             case 0:
                 underWay.Add(new DeclinePayment("demo", SampleOrder.Id, "stolen card"));
@@ -100,7 +101,7 @@ internal sealed class SimulatedWorld(int seed)
 
     private void CallCarrier()
     {
-        switch (random.Next(4))
+        switch (chance.Of(4))
         {
             case 0:
                 underWay.Add(new RefuseShipment("demo", SampleOrder.Id, "no service"));
@@ -132,7 +133,7 @@ internal sealed class SimulatedWorld(int seed)
             RecordAuthorization c => (PaymentDecider.Decide(Payment, c), null),
             DeclinePayment c => (PaymentDecider.Decide(Payment, c), null),
             // Now and then the gateway cannot take the money, for as long as it is asked.
-            CapturePayment when seed % 7 == 0 => (Decision.Nothing, null),
+            CapturePayment when moneyCanNotBeTaken => (Decision.Nothing, null),
             CapturePayment c => (PaymentDecider.Decide(Payment, c), null),
             VoidPayment c => (PaymentDecider.Decide(Payment, c), new PaymentVoidAnswered("demo", id)),
             RequestShipment c => (ShipmentDecider.Decide(Shipment, c), null),

@@ -5,10 +5,13 @@ namespace Portable.Messaging.Persistence.Sql;
 
 /// <summary>The connection and transaction one message is handled in. Not disposable on purpose: containers dispose
 /// what they resolve, and Npgsql hands a transaction's object to the connection's next user.</summary>
-internal sealed class SqlSession(NpgsqlConnection connection, NpgsqlTransaction transaction)
+internal sealed class SqlSession(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, SqlConnections connections)
     : ISynchronizedStorageSession, ISqlStorageSession
 {
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(1);
+    private static readonly string EndBackend = SqlText.Load("end-backend");
 
     private List<Func<ISqlStorageSession, CancellationToken, Task>>? saving;
 
@@ -35,19 +38,44 @@ internal sealed class SqlSession(NpgsqlConnection connection, NpgsqlTransaction 
     }
 
     /// <summary>As <see cref="Close"/>, after a failure: what breaks now must not hide what broke
-    /// first.</summary>
+    /// first, and a handler that was given up must not keep its locks.</summary>
     public async ValueTask Abandon()
     {
         try
         {
-            await Close();
+            await Close().AsTask().WaitAsync(ClosePatience);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
         {
-            // Broken, or still in the hands of a handler that was given up: the server ends the transaction with the
-            // connection, which does not return to the pool.
-            NpgsqlConnection.ClearPool(connection);
+            // Broken, or still in the hands of a handler that was given up: then Npgsql waits for its statement.
+            if (!await TryEndBackend())
+            {
+                // The server ends the transaction with the connection, which does not return to the pool.
+                NpgsqlConnection.ClearPool(connection);
+            }
+
             await Release();
+        }
+    }
+
+    /// <summary>Has the server end the transaction and whatever statement runs in it.</summary>
+    private async Task<bool> TryEndBackend()
+    {
+        using var limit = new CancellationTokenSource(ClosePatience);
+        try
+        {
+            var process = connection.ProcessID;
+            await using var other = await connections.Open(limit.Token);
+            await using var command = new NpgsqlCommand(EndBackend, other);
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = process });
+            return await command.ExecuteScalarAsync(limit.Token) is true;
+        }
+        catch (Exception e) when (
+            e is NpgsqlException or InvalidOperationException or IOException or TimeoutException
+                or OperationCanceledException)
+        {
+            // The connection is gone already, or so is the server.
+            return false;
         }
     }
 

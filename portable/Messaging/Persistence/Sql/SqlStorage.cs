@@ -68,7 +68,8 @@ internal sealed class SqlStorage
         try
         {
             // Travels with the first statement.
-            session = new SqlSession(connection, await connection.BeginTransactionAsync(isolation, cancellationToken));
+            session = new SqlSession(
+                connection, await connection.BeginTransactionAsync(isolation, cancellationToken), Connections);
             if (lookups.Count > 0)
             {
                 await Sagas.Load(session, lookups, cancellationToken);

@@ -13,6 +13,11 @@ public sealed record Fold<TState>(
     int SchemaVersion = 1,
     int? SnapshotEvery = 100)
 {
+    /// <summary>Events between snapshots, one at least; null takes none.</summary>
+    public int? SnapshotEvery { get; init; } = SnapshotEvery is null or > 0
+        ? SnapshotEvery
+        : throw new ArgumentOutOfRangeException(nameof(SnapshotEvery), SnapshotEvery, "One event at least; null for none.");
+
     /// <summary>
     /// Whether the state keeps members that are personal data (<see cref="EventTypes.Personal"/>). A snapshot would keep
     /// them legibly, so streams with personal data get none; a fold that keeps none of them says false and gets its

@@ -19,8 +19,22 @@ public interface IEventStore
     /// <exception cref="ArgumentException">
     /// Bad input: no event, an unmapped type, a NUL character, data over the limit.
     /// </exception>
+    /// <exception cref="AppendFailedException">
+    /// Nothing was written: a lock of somebody's open transaction, missing rights, a database that is not migrated, or no
+    /// writer free for <see cref="EventStoreOptions.AppendPatience"/>.
+    /// </exception>
+    /// <exception cref="Npgsql.NpgsqlException">
+    /// Nothing was written: the database is not there, or no connection is free.
+    /// </exception>
     /// <exception cref="AppendOutcomeUnknownException">
     /// The connection was lost and stays lost: repeat the request to learn what became of it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The command has appended another number of events to this first stream before.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The store is closed; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Canceled. It is in the log all the same if a writer had taken it already: repeat the request to learn.
     /// </exception>
     ValueTask<AppendResult> Append(AppendRequest request, CancellationToken cancellationToken = default);
 

@@ -30,7 +30,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
         EventStoreOptions? options = null,
         ILogger<PostgresEventReader>? logger = null)
     {
-        options ??= new EventStoreOptions();
+        options = (options ?? new EventStoreOptions()).Check();
         logger ??= NullLogger<PostgresEventReader>.Instance;
         var keys = new SubjectKeys(dataSource, options);
         var serializer = new EventSerializer(types, keys);
@@ -47,7 +47,10 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
         IReadOnlyCollection<StreamEnd> streams, CancellationToken cancellationToken = default)
     {
         foreach (var end in streams)
+        {
             Input.CheckName(end.Stream, "stream name");
+            ArgumentOutOfRangeException.ThrowIfNegative(end.Last);
+        }
         var rows = await pages.Fetch(
             StreamsSql,
             limit: 64,

@@ -47,7 +47,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         EventStoreOptions? options = null,
         ILogger<PostgresEventStore>? logger = null)
     {
-        options ??= new EventStoreOptions();
+        options = (options ?? new EventStoreOptions()).Check();
         logger ??= NullLogger<PostgresEventStore>.Instance;
         var keys = new SubjectKeys(dataSource, options);
         personal = new PersonalData(types, keys);
@@ -81,6 +81,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     public async ValueTask<AppendResult> Append(
         AppendRequest request, DbTransaction transaction, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) == 1, this);
         var own = Own(transaction);
         var subjects = await personal.KeysFor(request, cancellationToken);
         var append = new EncodedAppend(request, serializer, subjects);
@@ -95,6 +96,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         Input.CheckName(stream, "stream name");
+        ThrowIfNegative(limit);
         return streams.Read(stream, fromVersion, direction, limit, cancellationToken);
     }
 
@@ -133,6 +135,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         filter?.Check();
+        ThrowIfNegative(limit);
         return log.Read(after, filter, limit, cancellationToken);
     }
 
@@ -189,6 +192,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
                 new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
+
+    private static void ThrowIfNegative(int? limit) => ArgumentOutOfRangeException.ThrowIfNegative(limit ?? 0, "limit");
 
     private static NpgsqlTransaction Own(DbTransaction transaction)
     {

@@ -94,6 +94,14 @@ internal static class EventStoreCommands
             {
                 return await Refuse(ExitCodes.Unavailable, $"the database does not answer: {exception.Message}");
             }
+            catch (AppendFailedException exception)
+            {
+                return await Refuse(
+                    exception.SqlState is null or PostgresErrorCodes.LockNotAvailable
+                        ? ExitCodes.Unavailable
+                        : ExitCodes.BadInput,
+                    exception.Message);
+            }
             catch (AppendOutcomeUnknownException exception)
             {
                 return await Refuse(ExitCodes.Unavailable, exception.Message);

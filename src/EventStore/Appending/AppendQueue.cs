@@ -22,12 +22,14 @@ internal sealed class AppendQueue : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly LockedAppends locked;
     private readonly Func<AppendRetry> connect;
+    private readonly TimeSpan patience;
     private readonly Task[] writers;
 
     public AppendQueue(
         NpgsqlDataSource dataSource, PartitionKeeper partitions, EventStoreOptions options, ILogger logger)
     {
-        connect = () => new AppendRetry(dataSource, partitions, logger);
+        patience = options.AppendPatience;
+        connect = () => new AppendRetry(dataSource, partitions, patience, logger);
         pending = Channel.CreateBounded<PendingAppend>(options.AppendQueueLength);
         locked = new LockedAppends(dataSource, connect, options.AppendQueueLength, stopping.Token);
         writers = [.. Enumerable.Range(0, options.AppendWriters).Select(_ => Task.Run(Write))];
@@ -40,7 +42,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public async Task<AppendResult> Append(EncodedAppend append, CancellationToken cancellationToken)
     {
-        var item = new PendingAppend(append, cancellationToken);
+        var item = new PendingAppend(append, patience, cancellationToken);
         try
         {
             await pending.Writer.WriteAsync(item, cancellationToken);
@@ -94,7 +96,7 @@ internal sealed class AppendQueue : IAsyncDisposable
         try
         {
             var results = await database.Run(
-                [.. batch.Select(item => item.Append)], BatchPatience, stopping.Token);
+                [.. batch.Select(item => item.Append)], BatchPatience, batch.Min(item => item.Since), stopping.Token);
             for (var i = 0; i < batch.Count; i++)
                 batch[i].TrySetResult(results[i]);
         }
@@ -127,9 +129,12 @@ internal sealed class AppendQueue : IAsyncDisposable
 
     private async Task WriteAlone(PendingAppend item, AppendRetry database)
     {
+        // The others before it may have taken long.
+        if (item.IsAbandoned())
+            return;
         try
         {
-            item.TrySetResult((await database.Run([item.Append], BatchPatience, stopping.Token))[0]);
+            item.TrySetResult((await database.Run([item.Append], BatchPatience, item.Since, stopping.Token))[0]);
         }
         catch (PostgresException e) when (AppendRetry.IsLocked(e))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EventStore.Partitions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,8 +10,8 @@ namespace EventStore.Appending;
 /// can help: after a deadlock, and after a lost connection, where the ids of the appends make the second try answer for
 /// the first.
 /// </summary>
-internal sealed class AppendRetry(NpgsqlDataSource dataSource, PartitionKeeper partitions, ILogger logger)
-    : IAsyncDisposable
+internal sealed class AppendRetry(
+    NpgsqlDataSource dataSource, PartitionKeeper partitions, TimeSpan retryFor, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan[] Pauses =
         [.. new[] { 20, 100, 500, 1000, 2000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
@@ -21,9 +22,10 @@ internal sealed class AppendRetry(NpgsqlDataSource dataSource, PartitionKeeper p
     public bool HoldsConnection => connection is not null;
 
     /// <param name="patience">How long to wait for each lock of another transaction.</param>
+    /// <param name="since">When the first caller came: not tried again for ever.</param>
     /// <exception cref="PostgresException">55P03: a lock was not to be had; not tried again.</exception>
     public async Task<AppendResult[]> Run(
-        IReadOnlyList<EncodedAppend> appends, TimeSpan patience, CancellationToken cancellationToken)
+        IReadOnlyList<EncodedAppend> appends, TimeSpan patience, long since, CancellationToken cancellationToken)
     {
         var unknown = false;
         for (var attempt = 0; ; attempt++)
@@ -39,7 +41,8 @@ internal sealed class AppendRetry(NpgsqlDataSource dataSource, PartitionKeeper p
                 sent = true;
                 return await statement.Run(appends, patience, cancellationToken);
             }
-            catch (NpgsqlException e) when (IsWorthRetrying(e) && attempt < Pauses.Length)
+            catch (NpgsqlException e) when (IsWorthRetrying(e) && attempt < Pauses.Length
+                && Stopwatch.GetElapsedTime(since) < retryFor)
             {
                 // An answer of the server is definite: it has rolled back. Silence is not.
                 unknown |= sent && e is not PostgresException;
@@ -78,9 +81,13 @@ internal sealed class AppendRetry(NpgsqlDataSource dataSource, PartitionKeeper p
     public ValueTask DisposeAsync() => Release();
 
     /// <summary>The exception that a caller gets.</summary>
-    public static Exception Explain(Exception failure, EncodedAppend append) => failure is OutcomeUnknown
-        ? new AppendOutcomeUnknownException(append.Request.Metadata.CommandId, failure.InnerException!)
-        : failure;
+    public static Exception Explain(Exception failure, EncodedAppend append) => failure switch
+    {
+        OutcomeUnknown => new AppendOutcomeUnknownException(
+            append.Request.Metadata.CommandId, failure.InnerException!),
+        PostgresException refusal => AppendFailedException.Of(refusal, append.Request) ?? failure,
+        _ => failure,
+    };
 
     public static bool IsLocked(Exception e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };

@@ -29,7 +29,14 @@ internal sealed class AppendStatement : IAsyncDisposable
         EncodedAppend append, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var statement = new AppendStatement(transaction.Connection!);
-        return (await statement.Run([append], patience: null, cancellationToken))[0];
+        try
+        {
+            return (await statement.Run([append], patience: null, cancellationToken))[0];
+        }
+        catch (PostgresException e) when (AppendFailedException.Of(e, append.Request) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <summary>One round trip; one more where an append is repeated, and where a stream is closed.</summary>

@@ -17,6 +17,8 @@ internal sealed class LockedAppends : IAsyncDisposable
     /// <summary>How long to wait for a lock; behind it the append fails with 55P03 and has changed nothing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
+    private readonly TimeSpan patience;
+
     private readonly NpgsqlDataSource dataSource;
     private readonly Func<AppendRetry> connect;
     private readonly Channel<PendingAppend> waiting;
@@ -30,6 +32,7 @@ internal sealed class LockedAppends : IAsyncDisposable
         this.dataSource = dataSource;
         this.connect = connect;
         this.stopping = stopping;
+        patience = WithinCommand(dataSource.ConnectionString);
         waiting = Channel.CreateBounded<PendingAppend>(capacity);
     }
 
@@ -104,6 +107,13 @@ internal sealed class LockedAppends : IAsyncDisposable
         await Task.WhenAll(workers);
     }
 
+    /// <summary>The server has to give up before the client does, which would then not know what became of it.</summary>
+    private static TimeSpan WithinCommand(string connectionString)
+    {
+        var seconds = new NpgsqlConnectionStringBuilder(connectionString).CommandTimeout;
+        return seconds > 0 && 0.8 * seconds < Patience.TotalSeconds ? TimeSpan.FromSeconds(0.8 * seconds) : Patience;
+    }
+
     private async Task Work()
     {
         await using var database = connect();
@@ -120,7 +130,7 @@ internal sealed class LockedAppends : IAsyncDisposable
         try
         {
             if (!item.IsAbandoned())
-                item.TrySetResult((await database.Run([item.Append], Patience, stopping))[0]);
+                item.TrySetResult((await database.Run([item.Append], patience, item.Since, stopping))[0]);
         }
         catch (Exception e)
         {

@@ -24,7 +24,7 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
         object @event, IReadOnlyList<string> tags, IReadOnlyDictionary<string, SubjectKey>? subjects = null)
     {
         var type = types.Of(@event.GetType());
-        var json = JsonSerializer.SerializeToUtf8Bytes(@event, Options.GetTypeInfo(type.Type));
+        var json = Write(@event, type);
         if (json[0] == (byte)'{' && type.Personal is { } personal && personal.Subject(@event) is { } subject)
             (json, tags) = Seal(json, tags, type, subject, subjects?[subject]);
         if (json.Length > Input.MaxEventBytes)
@@ -34,8 +34,14 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
         }
         if (json[0] != (byte)'{')
             throw new ArgumentException($"An event '{type.Name}' is no JSON object.");
-        if (HasNul(json))
+        if (HasEscape(json, "\\u0000"u8))
             throw new ArgumentException($"An event '{type.Name}' has a NUL character in one of its texts: remove it.");
+        // The writer puts this escape, and never for a U+FFFD of the text's own, where a text is no Unicode.
+        if (HasEscape(json, "\\uFFFD"u8))
+        {
+            throw new ArgumentException(
+                $"An event '{type.Name}' has half a surrogate pair in one of its texts: it is no Unicode text.");
+        }
         return new EncodedEvent(type, json, tags);
     }
 
@@ -101,12 +107,25 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     public static TState? DecodeState<TState>(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<TState>(json, Options);
 
-    /// <summary>
-    /// Looks for the escape <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five characters.
-    /// </summary>
-    private static bool HasNul(ReadOnlySpan<byte> json)
+    /// <exception cref="ArgumentException">It cannot be written as JSON: a cycle, a NaN, a member of an odd type.</exception>
+    private static byte[] Write(object @event, EventType type)
     {
-        for (var from = 0; json[from..].IndexOf("\\u0000"u8) is >= 0 and var found; from += found + 6)
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(@event, Options.GetTypeInfo(type.Type));
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw new ArgumentException($"An event '{type.Name}' cannot be written as JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Looks for an escape such as <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five characters.
+    /// </summary>
+    private static bool HasEscape(ReadOnlySpan<byte> json, ReadOnlySpan<byte> escape)
+    {
+        for (var from = 0; json[from..].IndexOf(escape) is >= 0 and var found; from += found + 6)
         {
             var backslash = from + found;
             var before = backslash;

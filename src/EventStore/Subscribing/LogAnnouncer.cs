@@ -41,7 +41,7 @@ internal sealed class LogAnnouncer : IAsyncDisposable
         await stopping.CancelAsync();
         await announcing;
         stopping.Dispose();
-        due.Dispose();
+        // Not `due`: an append that was written at the last moment still calls Appended.
     }
 
     private async Task Announce()

@@ -86,7 +86,7 @@ internal sealed class Callers(NpgsqlDataSource dataSource, IReadOnlyList<Postgre
             {
                 Interlocked.Increment(ref unknown);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or AppendFailedException)
             {
                 // It was not written, says the store. Some callers leave it at that, and the log has to agree.
                 if (number % 3 > 0)

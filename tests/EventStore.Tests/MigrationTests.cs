@@ -89,7 +89,7 @@ public sealed class MigrationTests(TestServers servers)
         Assert.Single(await reader.ReadLog(0, cancellationToken: Cancel).All());
         Assert.Equal(1, (await reader.Load(["s"], Basket.Fold(), cancellationToken: Cancel))["s"].Version);
         Assert.Single((await FirstBatch(reader)).Events);
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<AppendFailedException>(
             async () => await reader.Append(To("s"), Cancel))).SqlState);
 
         await using var writers = As("eventstore_writer", connectionString);
@@ -97,12 +97,25 @@ public sealed class MigrationTests(TestServers servers)
         Assert.IsType<Appended>(await writer.Append(To("s") with { Claims = [new KeyClaim("k", "s")] }, Cancel));
         Assert.IsType<KeyTaken>(await writer.Append(To("t") with { Claims = [new KeyClaim("k", "t")] }, Cancel));
         Assert.IsType<VersionConflict>(await writer.Append(To("s", ExpectedVersion.NoStream), Cancel));
-        foreach (var sql in new[] { "delete from eventstore.events", "update eventstore.events set type = 'x'" })
+        foreach (var sql in new[]
         {
-            Assert.Equal(
-                PostgresErrorCodes.InsufficientPrivilege,
-                (await Assert.ThrowsAsync<PostgresException>(() => Execute(writers, sql))).SqlState);
+            "delete from eventstore.events", "update eventstore.events set type = 'x'", "truncate eventstore.events",
+            "delete from eventstore.tagged", "drop table eventstore.events", "update eventstore.subject_keys set key = ''",
+            "delete from eventstore.partitions", "create table eventstore.mine ()",
+        })
+        {
+            await Refused(writers, sql);
         }
+        foreach (var table in new[] { "events", "tagged", "streams", "keys", "snapshots", "subject_keys", "partitions" })
+        {
+            await Refused(readers, $"insert into eventstore.{table} select * from eventstore.{table}");
+            await Refused(readers, $"delete from eventstore.{table}");
+        }
+        await Refused(readers, "select nextval('eventstore.positions')");
+
+        static async Task Refused(NpgsqlDataSource role, string sql) => Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => Execute(role, sql))).SqlState);
     }
 
     [Fact]

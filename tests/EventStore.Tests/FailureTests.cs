@@ -184,7 +184,7 @@ public sealed class FailureTests(StoreDatabase database, TestServers servers) : 
 
     private NpgsqlDataSource With(Action<NpgsqlConnectionStringBuilder> change)
     {
-        var connection = new NpgsqlConnectionStringBuilder(database.DataSource.ConnectionString);
+        var connection = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         change(connection);
         return NpgsqlDataSource.Create(connection);
     }

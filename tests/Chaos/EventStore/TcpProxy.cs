@@ -85,7 +85,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 await Task.WhenAll(Pass(client, server), Pass(server, client));
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
-                or ObjectDisposedException)
+                or ObjectDisposedException or InvalidOperationException)
             {
                 // One side is gone; both are closed.
             }

@@ -4,6 +4,10 @@ namespace EventStore.Bench;
 internal sealed class AppendRuns(Ground ground, FigureTable table, Arguments arguments)
 {
     private const string RawInsert = "raw insert, 2 clients, 64 rows each";
+
+    /// <summary>What 64 callers fill, as half of them wait for one writer and half for the other.</summary>
+    private const string RawInsertOfHalf = "raw insert, 2 clients, 32 rows each";
+
     private const string RawInsertOfMany = "raw insert, 2 clients, 640 rows each";
     private const string RawCopy = "raw COPY in";
 
@@ -15,7 +19,8 @@ internal sealed class AppendRuns(Ground ground, FigureTable table, Arguments arg
             arguments,
             new Run(RawCopy, ground.Raw.CopyIn),
             new Run(RawInsert, length => ground.Raw.Insert(2, 64, length)),
-            Append(64, 1, RawInsert),
+            new Run(RawInsertOfHalf, length => ground.Raw.Insert(2, 32, length)),
+            Append(64, 1, RawInsert, RawInsertOfHalf),
             Append(16, 1, RawInsert),
             new Run(Transactions(16), length => ground.Raw.Insert(16, 1, length)),
             new Run(Transactions(1), length => ground.Raw.Insert(1, 1, length)),
@@ -32,8 +37,8 @@ internal sealed class AppendRuns(Ground ground, FigureTable table, Arguments arg
 
     private static string Transactions(int clients) => $"raw transactions of one row, {clients} client(s)";
 
-    private Run Append(int callers, int eventsEach, string limit) => new(
+    private Run Append(int callers, int eventsEach, params string[] limits) => new(
         $"append, {callers} caller(s), {eventsEach} event(s) each",
         length => ground.Appending.Work(callers, eventsEach, length),
-        limit);
+        limits);
 }

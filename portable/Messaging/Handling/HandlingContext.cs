@@ -27,7 +27,8 @@ internal sealed class HandlingContext(
 
     public string MessageId => incoming.MessageId;
 
-    public string ReplyToAddress => incoming.GetReplyToAddress() ?? "";
+    // Null where there is none, as in NServiceBus, whatever its type says.
+    public string ReplyToAddress => incoming.GetReplyToAddress()!;
 
     public IReadOnlyDictionary<string, string> MessageHeaders => incoming.Headers;
 

@@ -22,6 +22,7 @@ namespace Portable.Messaging.Hosting;
 internal sealed class EndpointRuntime : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(15);
 
     private readonly EndpointConfiguration configuration;
@@ -121,7 +122,31 @@ internal sealed class EndpointRuntime : IAsyncDisposable
             return;
         }
 
-        var connection = await receiver.Connect(StartPatience, cancellationToken);
+        for (var deadline = DateTime.UtcNow + StartPatience; ; await Task.Delay(StartPause, cancellationToken))
+        {
+            try
+            {
+                await Prepare(receiver, cancellationToken);
+                break;
+            }
+            catch (Exception e) when (ConnectionLoss.Is(e) && DateTime.UtcNow < deadline)
+            {
+                logger.LogWarning(e, "Endpoint '{Endpoint}' lost its broker while it started; trying again",
+                    configuration.EndpointName);
+            }
+        }
+
+        await receiver.Start(cancellationToken);
+        cleaner?.Start();
+        heartbeats?.Start();
+        reports?.Start();
+        logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
+    }
+
+    /// <summary>All that comes before the first message. May be done again.</summary>
+    private async Task Prepare(Receiver consumer, CancellationToken cancellationToken)
+    {
+        var connection = await consumer.Connect(StartPatience, cancellationToken);
         if (configuration.InstallersEnabled)
         {
             await Install(connection, cancellationToken);
@@ -135,11 +160,6 @@ internal sealed class EndpointRuntime : IAsyncDisposable
 
         await subscriptions.Subscribe(
             handlers.MessageTypes.Where(configuration.MessageConventions.IsEventType), cancellationToken);
-        await receiver.Start(cancellationToken);
-        cleaner?.Start();
-        heartbeats?.Start();
-        reports?.Start();
-        logger.LogInformation("Endpoint '{Endpoint}' handles messages", configuration.EndpointName);
     }
 
     /// <summary>Handles what is in hand, then disconnects. Ends within twenty seconds of the token, whatever handlers and

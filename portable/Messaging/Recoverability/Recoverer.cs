@@ -117,7 +117,10 @@ internal sealed class Recoverer(
             context.MessageId, delayed.Delay, retry);
         var headers = new Dictionary<string, string>(context.Headers);
         headers[Headers.DelayedRetries] = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        headers[Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(DateTimeOffset.UtcNow);
+        var now = DateTimeOffset.UtcNow;
+        headers[Headers.DelayedRetriesTimestamp] = DateTimeOffsetHelper.ToWireFormattedString(now);
+        // A message that was delayed before keeps its first due time, as in NServiceBus.
+        headers.TryAdd(Headers.DeliverAt, DateTimeOffsetHelper.ToWireFormattedString(now + delayed.Delay));
         StartNewTrace(headers);
         await publisher.Dispatch(
             [

@@ -158,7 +158,7 @@ internal sealed class Receiver(
                 e is OperationInterruptedException or BrokerUnreachableException or IOException
                     or ObjectDisposedException or TimeoutException or OperationCanceledException)
             {
-                if (e is OperationInterruptedException && registered.TrySetException(e))
+                if (e is OperationInterruptedException && !ConnectionLoss.Is(e) && registered.TrySetException(e))
                 {
                     return;
                 }

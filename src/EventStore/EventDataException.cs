@@ -17,6 +17,9 @@ public sealed class EventDataException : Exception
         Type = type;
     }
 
+    /// <summary>Events are missing, and by now nothing is archived: they may have come back meanwhile.</summary>
+    internal bool MayBeBack { get; init; }
+
     public string Stream { get; } = "";
 
     public long Version { get; }

@@ -14,6 +14,7 @@ public interface IEventReader
     /// over streams needs, so that it never shows the second of two events without the first. An unknown stream is
     /// empty.
     /// </summary>
+    /// <exception cref="ArchivedEventsException">Some of the events asked for are archived.</exception>
     /// <exception cref="EventDataException">An event cannot be read as the type its name is mapped to.</exception>
     ValueTask<IReadOnlyList<RecordedEvent>> ReadStreams(
         IReadOnlyCollection<StreamEnd> streams, CancellationToken cancellationToken = default);

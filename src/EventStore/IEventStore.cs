@@ -26,6 +26,7 @@ public interface IEventStore
     /// <exception cref="Npgsql.NpgsqlException">
     /// Nothing was written: the database is not there, or no connection is free.
     /// </exception>
+    /// <exception cref="ArchivedEventsException">A condition's position lies below events that are archived.</exception>
     /// <exception cref="AppendOutcomeUnknownException">
     /// The connection was lost and stays lost: repeat the request to learn what became of it.
     /// </exception>
@@ -49,6 +50,7 @@ public interface IEventStore
     /// <param name="fromVersion">
     /// The lowest version to read, in both directions: backward reads from the newest event down to it.
     /// </param>
+    /// <exception cref="ArchivedEventsException">The stream's events from there on are archived, or some are.</exception>
     /// <exception cref="EventDataException">An event cannot be read as the type its name is mapped to.</exception>
     IAsyncEnumerable<RecordedEvent> ReadStream(
         string stream,
@@ -62,6 +64,9 @@ public interface IEventStore
     /// Inside a transaction it sees that transaction's own appends.
     /// </summary>
     /// <returns>One entry for each stream asked for; an unknown stream is the initial state at version 0.</returns>
+    /// <exception cref="ArchivedEventsException">
+    /// A stream's early events are archived, and it has no snapshot of this fold and schema version behind them.
+    /// </exception>
     ValueTask<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
         IReadOnlyCollection<string> streams,
         Fold<TState> fold,
@@ -80,6 +85,7 @@ public interface IEventStore
     /// Reads the log in order of position, only as far as it is safe to (see <see cref="ReadHead"/>).
     /// </summary>
     /// <param name="after">The position to start behind; 0 for the beginning.</param>
+    /// <exception cref="ArchivedEventsException">Events behind that position are archived.</exception>
     IAsyncEnumerable<RecordedEvent> ReadLog(
         long after, LogFilter? filter = null, int? limit = null, CancellationToken cancellationToken = default);
 
@@ -93,6 +99,7 @@ public interface IEventStore
     /// at most are in memory.
     /// An event that cannot be read comes as an <see cref="UnreadableEvent"/>.
     /// </summary>
+    /// <exception cref="ArchivedEventsException">Events behind that position are archived.</exception>
     IAsyncEnumerable<EventBatch> Subscribe(
         long after, SubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -25,6 +25,9 @@ public sealed record LogVerification(
     IReadOnlyDictionary<string, long> UnknownTypes,
     long Upcast)
 {
+    /// <summary>What was left out, for it is archived.</summary>
+    public IReadOnlyList<ArchivedPartition> Archives { get; init; } = [];
+
     public bool IsSound => Findings.Count == 0;
 }
 
@@ -43,7 +46,11 @@ public sealed record LogStatistics(
     IReadOnlyList<TypeStatistics> Types,
     IReadOnlyList<KindStatistics> Kinds,
     IReadOnlyList<StreamStatistics> LongestStreams,
-    IReadOnlyList<TableStatistics> Tables);
+    IReadOnlyList<TableStatistics> Tables)
+{
+    /// <summary>What is archived; the figures leave it out, those of streams do not.</summary>
+    public IReadOnlyList<ArchivedPartition> Archives { get; init; } = [];
+}
 
 /// <param name="Bytes">Of the data as stored, compressed where it is.</param>
 /// <param name="LargestBytes">Of the largest event.</param>

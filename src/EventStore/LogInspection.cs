@@ -1,4 +1,5 @@
 using System.Data;
+using EventStore.Archiving;
 using EventStore.Inspecting;
 using Npgsql;
 
@@ -15,7 +16,8 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
     private static readonly SubscriptionOptions Reading = new(BatchSize: 2000);
 
     /// <summary>
-    /// Reads the whole log up to its head, through the upcasters, and compares it with the tables that go with it.
+    /// Reads the whole log up to its head, through the upcasters, and compares it with the tables that go with it. What
+    /// is archived is left out (<see cref="LogArchive.Restore"/> checks it).
     /// Constant memory here; the comparison sorts in the database. Appends may go on meanwhile.
     /// </summary>
     /// <param name="progress">Told after each batch.</param>
@@ -23,10 +25,12 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
         Action<VerificationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var head = await store.ReadHead(cancellationToken);
+        var archives = await new LogArchive(dataSource).List(cancellationToken);
+        var begin = archives.Count > 0 ? archives.Max(each => each.LastEvent) : 0;
         var reading = new VerificationReading(types);
         if (head > 0)
         {
-            await foreach (var batch in store.Subscribe(0, Reading, cancellationToken))
+            await foreach (var batch in store.Subscribe(begin, Reading, cancellationToken))
             {
                 foreach (var recorded in batch.Events.TakeWhile(recorded => recorded.Position <= head))
                     reading.Take(recorded);
@@ -38,7 +42,10 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
         var structure = await FindStructure(cancellationToken);
         return new LogVerification(
             reading.Events, head, [.. reading.Findings, .. structure], reading.Unreadable, reading.UnknownTypes,
-            reading.Upcast);
+            reading.Upcast)
+        {
+            Archives = archives,
+        };
     }
 
     /// <summary>Figures by type, by kind of stream, of the longest streams and of the tables. Reads the log once.</summary>
@@ -75,7 +82,12 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
                 row.GetInt64(3), row.GetInt64(4)),
             cancellationToken);
         var c = counts[0];
-        return new LogStatistics(c[0], c[1], c[2], c[3], c[4], c[5], c[6], types, kinds, longest, tables);
+        var archives = (await new ArchiveStatements(connection).Archives(cancellationToken))
+            .Select(each => each.Partition);
+        return new LogStatistics(c[0], c[1], c[2], c[3], c[4], c[5], c[6], types, kinds, longest, tables)
+        {
+            Archives = [.. archives],
+        };
     }
 
     private async Task<IReadOnlyList<LogFinding>> FindStructure(CancellationToken cancellationToken)

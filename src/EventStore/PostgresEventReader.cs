@@ -1,3 +1,4 @@
+using EventStore.Archiving;
 using EventStore.Erasure;
 using EventStore.Evolution;
 using EventStore.Reading;
@@ -19,6 +20,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
 
     private readonly EventPage pages;
     private readonly LogHead head;
+    private readonly ArchivedEvents archived;
     private readonly LogSignal signal;
     private readonly Subscription subscription;
 
@@ -34,10 +36,11 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
         logger ??= NullLogger<PostgresEventReader>.Instance;
         var keys = new SubjectKeys(dataSource, options);
         var serializer = new EventSerializer(types, keys);
-        pages = new EventPage(dataSource, serializer, new EventResolving(dataSource, serializer, keys));
+        archived = new ArchivedEvents(dataSource);
+        pages = new EventPage(dataSource, serializer, new EventResolving(dataSource, serializer, keys, archived));
         head = new LogHead(dataSource);
         signal = new LogSignal(dataSource, logger);
-        subscription = new Subscription(new LogReader(pages, head, types, options.PageSize), head, signal, logger);
+        subscription = new Subscription(new LogReader(pages, head, types, archived, options.PageSize), head, signal, logger);
     }
 
     public async ValueTask<long> ReadHead(CancellationToken cancellationToken = default) =>
@@ -51,15 +54,33 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
             Input.CheckName(end.Stream, "stream name");
             ArgumentOutOfRangeException.ThrowIfNegative(end.Last);
         }
-        var rows = await pages.Fetch(
-            StreamsSql,
-            limit: 64,
-            [
-                new NpgsqlParameter<string[]> { TypedValue = [.. streams.Select(end => end.Stream)] },
-                new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
-            ],
-            cancellationToken);
+        List<StoredEvent> rows;
+        do
+        {
+            rows = await pages.Fetch(
+                StreamsSql,
+                limit: 64,
+                [
+                    new NpgsqlParameter<string[]> { TypedValue = [.. streams.Select(end => end.Stream)] },
+                    new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
+                ],
+                cancellationToken);
+        }
+        while (!await AreWhole(streams, rows, cancellationToken));
         return await pages.Decode(rows, cancellationToken);
+    }
+
+    /// <summary>Streams of which less came than was asked for either begin there, or the rest is archived.</summary>
+    private async ValueTask<bool> AreWhole(
+        IReadOnlyCollection<StreamEnd> streams, List<StoredEvent> rows, CancellationToken cancellationToken)
+    {
+        var begun = rows.Where(row => row.Version == 1).Select(row => row.Stream).ToHashSet(StringComparer.Ordinal);
+        (string, long, long)[] unsure =
+        [
+            .. streams.Where(end => end.Last > 0 && !begun.Contains(end.Stream))
+                .Select(end => (end.Stream, 1L, (long)end.Last)),
+        ];
+        return unsure.Length == 0 || await archived.AreWhole(unsure, cancellationToken);
     }
 
     public IAsyncEnumerable<EventBatch> Subscribe(

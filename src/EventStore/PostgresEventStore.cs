@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using EventStore.Appending;
+using EventStore.Archiving;
 using EventStore.Erasure;
 using EventStore.Evolution;
 using EventStore.Loading;
@@ -26,6 +27,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly PersonalData personal;
     private readonly Migrator migrator;
     private readonly LogHead head;
+    private readonly ArchivedEvents archived;
     private readonly StreamPages streams;
     private readonly LogReader log;
     private readonly SnapshotWriter snapshots;
@@ -55,11 +57,13 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         partitions = new PartitionKeeper(dataSource, options, logger);
         migrator = new Migrator(dataSource, partitions, logger);
         head = new LogHead(dataSource);
-        var pages = new EventPage(dataSource, serializer, new EventResolving(dataSource, serializer, keys));
-        streams = new StreamPages(pages, options.PageSize);
-        log = new LogReader(pages, head, types, options.PageSize);
+        archived = new ArchivedEvents(dataSource);
+        var pages = new EventPage(
+            dataSource, serializer, new EventResolving(dataSource, serializer, keys, archived));
+        streams = new StreamPages(pages, archived, options.PageSize);
+        log = new LogReader(pages, head, types, archived, options.PageSize);
         snapshots = new SnapshotWriter(dataSource, logger);
-        loader = new StreamLoader(dataSource, serializer, keys, snapshots);
+        loader = new StreamLoader(dataSource, serializer, keys, snapshots, archived);
         queue = new AppendQueue(dataSource, partitions, options, logger);
         announcer = new LogAnnouncer(dataSource, logger);
         signal = new LogSignal(dataSource, logger);
@@ -121,6 +125,22 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Keeps snapshots of streams now, whatever the fold's schedule: before their events are archived. Streams whose
+    /// state would hold personal data get none.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The state cannot be stored as JSON and read back.</exception>
+    public async Task KeepSnapshots<TState>(
+        IReadOnlyCollection<string> streams, Fold<TState> fold, CancellationToken cancellationToken = default)
+    {
+        foreach (var stream in streams)
+            Input.CheckName(stream, "stream name");
+        var kept = new List<Snapshot>();
+        await loader.Load(streams, fold with { SnapshotEvery = 1 }, transaction: null, cancellationToken, kept);
+        foreach (var snapshot in kept)
+            await snapshots.Save(snapshot, cancellationToken);
+    }
+
     public async ValueTask<LoadedLog<TState>> Load<TState>(
         LogFilter filter, Fold<TState> fold, CancellationToken cancellationToken = default)
     {
@@ -178,6 +198,11 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
                 partitions.Reached(appended.Position);
             }
             return result;
+        }
+        catch (PostgresException e) when (ArchivedEvents.IsRefusal(e))
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.MessageText);
+            throw await archived.Explain("A condition of the append cannot be judged", cancellationToken);
         }
         catch (Exception e)
         {

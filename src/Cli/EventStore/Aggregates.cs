@@ -28,13 +28,26 @@ internal static class Aggregates
 
     public static Aggregate? Of(string stream) => ByKind.GetValueOrDefault(stream.Split('/')[0]);
 
+    /// <summary>Keeps snapshots of streams, as far as they are of a kind that has a fold.</summary>
+    public static async Task KeepSnapshots(
+        PostgresEventStore store, IReadOnlyList<string> streams, CancellationToken cancellationToken)
+    {
+        foreach (var kind in streams.GroupBy(Of).Where(group => group.Key is not null))
+            await kind.Key!.KeepSnapshots(store, [.. kind], cancellationToken);
+    }
+
     private static Aggregate Of<TState>(Fold<TState> fold) => new(
         fold.Name,
         fold.Initial!,
         (state, @event) => fold.Evolve((TState)state, @event)!,
-        state => JsonSerializer.SerializeToElement((TState)state, StateJson));
+        state => JsonSerializer.SerializeToElement((TState)state, StateJson),
+        (store, streams, cancellationToken) => store.KeepSnapshots(streams, fold, cancellationToken));
 }
 
 /// <summary>A fold whose state's type does not matter.</summary>
 internal sealed record Aggregate(
-    string Name, object Initial, Func<object, object, object> Evolve, Func<object, JsonElement> ToJson);
+    string Name,
+    object Initial,
+    Func<object, object, object> Evolve,
+    Func<object, JsonElement> ToJson,
+    Func<PostgresEventStore, IReadOnlyCollection<string>, CancellationToken, Task> KeepSnapshots);

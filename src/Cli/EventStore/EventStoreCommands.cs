@@ -30,6 +30,8 @@ internal static class EventStoreCommands
         StatsCommand.Create(),
         EraseCommand.Create(),
         TombstoneCommand.Create(),
+        ArchiveCommand.Create(),
+        RestoreCommand.Create(),
     };
 
     /// <summary>A command of this family, with the options that all of them have.</summary>
@@ -106,12 +108,13 @@ internal static class EventStoreCommands
             {
                 return await Refuse(ExitCodes.Unavailable, exception.Message);
             }
-            catch (EventDataException exception)
+            catch (Exception exception) when (exception is EventDataException or ArchivedEventsException)
             {
                 return await Refuse(ExitCodes.Failed, exception.Message);
             }
             catch (Exception exception) when (exception is
-                InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException)
+                InvalidDataException or ArgumentException or InvalidOperationException or IOException
+                or UnauthorizedAccessException)
             {
                 return await Refuse(ExitCodes.BadInput, exception.Message);
             }

@@ -56,6 +56,18 @@ internal static class StatsCommand
             + $"{figures.LastPosition}; {figures.Keys:N0} unique keys, {figures.Snapshots:N0} snapshots; database "
             + $"{Size(figures.DatabaseBytes)}."));
 
+        if (figures.Archives.Count > 0)
+        {
+            var archives = Table("archived partition", "events", "positions", "directory", "archived");
+            foreach (var archive in figures.Archives)
+            {
+                archives.AddRow(
+                    Count(archive.From), Count(archive.Events), $"{archive.FirstEvent} to {archive.LastEvent}",
+                    archive.Directory.EscapeMarkup(), Time(archive.ArchivedAt));
+            }
+            console.Write(archives);
+        }
+
         var types = Table("type", "version", "events", "data", "largest", "oldest", "newest");
         foreach (var type in figures.Types)
         {

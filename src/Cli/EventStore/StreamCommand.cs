@@ -39,11 +39,16 @@ internal static class StreamCommand
         Description = "Data as it is stored: not brought to the current schema version, personal data sealed.",
     };
 
+    private static readonly Option<string?> Archive = new("--archive")
+    {
+        Description = "Read the files of this directory instead of a database, data as it is stored.",
+    };
+
     public static Command Create()
     {
         var command = new Command("stream", "Prints the events of a stream, or of the log, as JSON lines.")
         {
-            Name, Type, Tenant, Since, Until, From, To, Backward, Limit, Follow, Raw,
+            Name, Type, Tenant, Since, Until, From, To, Backward, Limit, Follow, Raw, Archive,
         };
         command.WithConnection().Explained(
             """
@@ -54,12 +59,18 @@ internal static class StreamCommand
               cqrs event-store stream product/demo/85123A --backward --limit 1
               cqrs event-store stream --type order-placed --since 2026-03-01 | jq .data.total
               cqrs event-store stream --follow --tenant demo           what happens now
+              cqrs event-store stream --archive /backup/log --type order-placed
+
+            Events that are archived are refused with the positions and the way to bring them back; --from begins behind
+            them. Ctrl+C ends --follow with exit code 130.
             """);
         command.Validators.Add(result =>
         {
             var named = result.GetValue(Name) is not null;
             if (named && result.GetValue(Follow))
                 result.AddError("--follow follows the log: leave NAME out, or leave --follow out");
+            if (result.GetValue(Archive) is not null && (result.GetValue(Follow) || result.GetValue(Backward)))
+                result.AddError("--archive reads files from the beginning: leave --follow and --backward out");
             if (!named && result.GetValue(Backward))
                 result.AddError("--backward reads a stream: name one");
             if (result.GetValue(From) > result.GetValue(To))
@@ -71,10 +82,11 @@ internal static class StreamCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(Archive) is { } directory)
+            return await PrintArchive(parsed, directory, cancellationToken);
         await using var store = OpenStore.From(parsed, parsed.GetValue(Raw));
         using var lines = JsonLines.ToStandardOutput(new EventJson(store.Types));
-        var selection = new Selection(
-            parsed.GetValue(Type) ?? [], parsed.GetValue(Tenant), parsed.GetValue(Since), parsed.GetValue(Until));
+        var selection = Selected(parsed);
         var left = parsed.GetValue(Limit) ?? long.MaxValue;
         var printed = 0L;
         if (left == 0)
@@ -95,6 +107,36 @@ internal static class StreamCommand
         if (printed == 0 && parsed.GetValue(Name) is { } name && !await Exists(store.Events, name, cancellationToken))
         {
             await Console.Error.WriteLineAsync($"cqrs: there is no stream '{name}'.");
+            return ExitCodes.Failed;
+        }
+        return ExitCodes.Success;
+    }
+
+    private static Selection Selected(ParseResult parsed) => new(
+        parsed.GetValue(Type) ?? [], parsed.GetValue(Tenant), parsed.GetValue(Since), parsed.GetValue(Until));
+
+    private static async Task<int> PrintArchive(
+        ParseResult parsed, string directory, CancellationToken cancellationToken)
+    {
+        using var lines = JsonLines.ToStandardOutput(new EventJson(new EventTypes()));
+        var (selection, name) = (Selected(parsed), parsed.GetValue(Name));
+        var (from, to) = (parsed.GetValue(From) ?? 1, parsed.GetValue(To) ?? long.MaxValue);
+        var left = parsed.GetValue(Limit) ?? long.MaxValue;
+        var printed = 0L;
+        await foreach (var recorded in LogArchive.Read(directory, cancellationToken))
+        {
+            var number = name is null ? recorded.Position : recorded.Version;
+            if (number < from || number > to || (name ?? recorded.Stream) != recorded.Stream || !selection.Holds(recorded))
+                continue;
+            if (left-- <= 0)
+                break;
+            lines.Write(recorded);
+            printed++;
+        }
+        lines.Flush();
+        if (printed == 0 && name is not null)
+        {
+            await Console.Error.WriteLineAsync($"cqrs: '{directory}' has no such events of a stream '{name}'.");
             return ExitCodes.Failed;
         }
         return ExitCodes.Success;

@@ -69,6 +69,7 @@ internal static class VerifyCommand
                 result.Unreadable,
                 result.UnknownTypes,
                 result.Findings,
+                result.Archives,
             });
         }
         else
@@ -87,6 +88,13 @@ internal static class VerifyCommand
             + $"{result.Upcast:N0} of them in an older shape."));
         foreach (var (type, count) in result.UnknownTypes.OrderByDescending(pair => pair.Value))
             Console.Out.WriteLine(string.Create(culture, $"unknown type {type}: {count:N0} events, readable as raw JSON"));
+        if (result.Archives is [.., var last])
+        {
+            Console.Out.WriteLine(string.Create(
+                culture,
+                $"{result.Archives.Sum(each => each.Events):N0} events up to position {last.LastEvent} are archived and were not "
+                + $"read, the last of them in {last.Directory}."));
+        }
         foreach (var finding in result.Findings)
             Console.Out.WriteLine($"{finding.Kind}: {finding.Subject}: {finding.Detail}");
         Console.Out.WriteLine(result.IsSound ? "The log is sound." : "The log is NOT sound: see above.");

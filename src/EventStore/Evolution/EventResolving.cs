@@ -1,3 +1,4 @@
+using EventStore.Archiving;
 using EventStore.Erasure;
 using EventStore.Serialization;
 using Npgsql;
@@ -9,7 +10,8 @@ namespace EventStore.Evolution;
 /// neighbors of those that merge, and puts the parts of split ones in their place. Only pages that have such events
 /// come here.
 /// </summary>
-internal sealed class EventResolving(NpgsqlDataSource dataSource, EventSerializer serializer, SubjectKeys keys)
+internal sealed class EventResolving(
+    NpgsqlDataSource dataSource, EventSerializer serializer, SubjectKeys keys, ArchivedEvents archived)
 {
     private static readonly string NeighborsSql = Sql.Read("Evolution/neighbors.sql");
 
@@ -123,6 +125,14 @@ internal sealed class EventResolving(NpgsqlDataSource dataSource, EventSerialize
                 var data = serializer.Decode(reader.GetString(2), reader.GetInt32(3), reader.GetFieldValue<byte[]>(4));
                 rows.Add((reader.GetString(0), reader.GetInt64(1), data));
             }
+        }
+        wanted.ExceptWith(rows.Select(row => (row.Stream, row.Version)));
+        wanted.RemoveWhere(each => each.Version < 1);
+        if (wanted.Count > 0
+            && !await archived.AreWhole(
+                [.. wanted.Select(each => (each.Stream, each.Version, long.MaxValue))], cancellationToken))
+        {
+            return await Neighbors(page, cancellationToken);
         }
         foreach (var row in rows)
         {

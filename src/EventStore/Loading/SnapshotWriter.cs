@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using EventStore.Serialization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -36,8 +35,7 @@ internal sealed class SnapshotWriter : IAsyncDisposable
     {
         if (!impossible.ContainsKey(fold.Name))
         {
-            offered.Writer.TryWrite(
-                new Snapshot(stream, fold.Name, fold.SchemaVersion, version, position, () => Encode(state)));
+            offered.Writer.TryWrite(Snapshot.Of(stream, fold, state, version, position));
         }
     }
 
@@ -69,7 +67,9 @@ internal sealed class SnapshotWriter : IAsyncDisposable
         }
     }
 
-    private async Task Save(Snapshot snapshot)
+    /// <summary>Keeps one now.</summary>
+    /// <exception cref="NotSupportedException">Its state cannot be stored as JSON and read back.</exception>
+    public async Task Save(Snapshot snapshot, CancellationToken cancellationToken = default)
     {
         await using var command = dataSource.CreateCommand(SaveSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = snapshot.Stream });
@@ -79,18 +79,6 @@ internal sealed class SnapshotWriter : IAsyncDisposable
         command.Parameters.Add(
             new NpgsqlParameter<byte[]> { TypedValue = snapshot.Encode(), NpgsqlDbType = NpgsqlDbType.Json });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = snapshot.Position });
-        await command.ExecuteNonQueryAsync();
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    /// <summary>A state that comes back different from JSON would corrupt every decision made on it.</summary>
-    private static byte[] Encode<TState>(TState state)
-    {
-        var json = EventSerializer.EncodeState(state);
-        if (!EventSerializer.EncodeState(EventSerializer.DecodeState<TState>(json)).AsSpan().SequenceEqual(json))
-            throw new NotSupportedException($"{typeof(TState)} does not survive the way to JSON and back.");
-        return json;
-    }
-
-    private sealed record Snapshot(
-        string Stream, string Fold, int SchemaVersion, long Version, long Position, Func<byte[]> Encode);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EventStore.Archiving;
 using EventStore.Erasure;
 using EventStore.Evolution;
 using EventStore.Serialization;
@@ -8,18 +9,27 @@ namespace EventStore.Loading;
 
 /// <summary>Folds streams from snapshot and tail.</summary>
 internal sealed class StreamLoader(
-    NpgsqlDataSource dataSource, EventSerializer serializer, SubjectKeys keys, SnapshotWriter snapshots)
+    NpgsqlDataSource dataSource,
+    EventSerializer serializer,
+    SubjectKeys keys,
+    SnapshotWriter snapshots,
+    ArchivedEvents archived)
 {
     /// <summary>One is enough, unless keys are forgotten meanwhile.</summary>
     private const int MaxKeyFetches = 5;
 
     private static readonly string LoadSql = Sql.Read("Loading/load.sql");
 
+    /// <param name="keep">
+    /// Takes the snapshots that the fold's schedule asks for; null: they are written beside the load.
+    /// </param>
+    /// <exception cref="ArchivedEventsException">A stream needs events that are archived.</exception>
     public async Task<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
         IReadOnlyCollection<string> streams,
         Fold<TState> fold,
         NpgsqlTransaction? transaction,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ICollection<Snapshot>? keep = null)
     {
         var names = streams.Distinct(StringComparer.Ordinal).ToArray();
         var loaded = names.ToDictionary(
@@ -38,18 +48,30 @@ internal sealed class StreamLoader(
 
         async Task Read(NpgsqlConnection connection)
         {
-            var left = await Fold(connection, names, fold, loaded, useSnapshots: true, cancellationToken);
+            try
+            {
+                await ReadOnce(connection);
+            }
+            catch (EventDataException e) when (e.MayBeBack)
+            {
+                await ReadOnce(connection);
+            }
+        }
+
+        async Task ReadOnce(NpgsqlConnection connection)
+        {
+            var left = await Fold(connection, names, fold, loaded, useSnapshots: true, keep, cancellationToken);
             for (var attempt = 1; left.Sealed.Count > 0; attempt++)
             {
                 if (attempt > MaxKeyFetches)
                     throw new InvalidOperationException($"The keys for {left.Sealed[0]} were forgotten as fast as fetched.");
                 await keys.ById(left.MissingKeys, cancellationToken);
                 var again = await Fold(
-                    connection, left.Sealed, fold, loaded, useSnapshots: true, cancellationToken);
+                    connection, left.Sealed, fold, loaded, useSnapshots: true, keep, cancellationToken);
                 left = again with { Unusable = [.. left.Unusable, .. again.Unusable] };
             }
             if (left.Unusable.Count > 0)
-                await Fold(connection, left.Unusable, fold, loaded, useSnapshots: false, cancellationToken);
+                await Fold(connection, left.Unusable, fold, loaded, useSnapshots: false, keep, cancellationToken);
         }
     }
 
@@ -60,6 +82,7 @@ internal sealed class StreamLoader(
         Fold<TState> fold,
         Dictionary<string, Loaded<TState>> loaded,
         bool useSnapshots,
+        ICollection<Snapshot>? keep,
         CancellationToken cancellationToken)
     {
         var folding = new Folding<TState>(fold, serializer);
@@ -83,6 +106,11 @@ internal sealed class StreamLoader(
             folding.Take(reader);
         }
         Finish();
+        if (folding.Missing is { } missing)
+        {
+            await reader.DisposeAsync();
+            throw await archived.Explain(missing.Stream, missing.Version, cancellationToken);
+        }
         return new NotFolded(folding.Unusable, folding.Sealed, folding.MissingKeys);
 
         void Finish()
@@ -91,7 +119,11 @@ internal sealed class StreamLoader(
                 return;
             folding.End();
             loaded[stream] = new Loaded<TState>(folding.State, folding.Version);
-            if (folding.IsCommitted && folding.MayKeep && folding.Tail >= fold.SnapshotEvery)
+            if (!folding.IsCommitted || !folding.MayKeep || folding.Tail < (fold.SnapshotEvery ?? int.MaxValue))
+                return;
+            if (keep is not null)
+                keep.Add(Snapshot.Of(stream, fold, folding.State, folding.Version, folding.Position));
+            else
                 snapshots.Offer(stream, fold, folding.State, folding.Version, folding.Position);
         }
     }
@@ -129,6 +161,9 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     public bool IsUnusable { get; private set; }
 
+    /// <summary>The first event that a fold needs and that is not there.</summary>
+    public (string Stream, long Version)? Missing { get; private set; }
+
     public IReadOnlyList<string> Unusable => unusable;
 
     public IReadOnlyList<string> Sealed => @sealed;
@@ -161,6 +196,11 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
                 Miss(serializer.Decode(row.GetString(2), row.GetInt32(3), row.GetFieldValue<byte[]>(5)));
             return;
         }
+        if (row.IsDBNull(1))
+        {
+            Miss(Version + 1);
+            return;
+        }
         var (version, data) = (row.GetInt64(1), row.GetFieldValue<byte[]>(5));
         IsCommitted = !row.GetBoolean(6);
         if (row.IsDBNull(2))
@@ -185,6 +225,11 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
 
     private void TakeEvent(long version, string type, int schemaVersion, long position, byte[] data)
     {
+        if (version != Version + 1)
+        {
+            Miss(Version + 1);
+            return;
+        }
         IReadOnlyList<object> events;
         try
         {
@@ -204,6 +249,12 @@ internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer seriali
                 State = fold.Evolve(State, @event);
         }
         (Version, Position, Tail) = (version, position, Tail + 1);
+    }
+
+    private void Miss(long version)
+    {
+        IsUnusable = true;
+        Missing ??= (Stream!, version);
     }
 
     /// <summary>Whether it cannot be read before its keys are fetched.</summary>

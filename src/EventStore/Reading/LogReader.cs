@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using EventStore.Archiving;
 
 namespace EventStore.Reading;
 
 /// <summary>Reads the log in order of position. No connection is held while the caller works on a page.</summary>
-internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types, int pageSize)
+internal sealed class LogReader(
+    EventPage pages, LogHead head, EventTypes types, ArchivedEvents archived, int pageSize)
 {
     /// <summary>While the caller works on one page, the next is on its way: two pages at most are in memory.</summary>
     public async IAsyncEnumerable<RecordedEvent> Read(
@@ -11,7 +13,7 @@ internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types,
     {
         var left = limit ?? int.MaxValue;
         var safe = (await head.Read(cancellationToken)).Position;
-        var search = new LogSearch(types, filter, new Density());
+        var search = new LogSearch(types, filter, archived, new Density());
         // What a limit counts is known only when it is decoded, where stored events can become more or fewer.
         var counted = limit is not null && types.HasReshaping;
         var next = Next();
@@ -63,6 +65,7 @@ internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types,
     }
 
     /// <summary>The next events behind a position, up to a safe one.</summary>
+    /// <exception cref="ArchivedEventsException">Events behind the position are archived.</exception>
     /// <param name="density">Of this reader's own; it is where the reader learns how to search.</param>
     public async Task<EventBatch> ReadPage(
         long after,
@@ -73,7 +76,7 @@ internal sealed class LogReader(EventPage pages, LogHead head, EventTypes types,
         CancellationToken cancellationToken,
         bool keepUnreadable = false)
     {
-        var search = new LogSearch(types, filter, density);
+        var search = new LogSearch(types, filter, archived, density);
         var rows = await search.Fetch(pages, after, safe, size, cancellationToken);
         var events = await pages.Decode(rows, cancellationToken, keepUnreadable);
         return new EventBatch(search.Filter(events), search.End(rows), safe);

@@ -1,9 +1,10 @@
+using EventStore.Archiving;
 using Npgsql;
 
 namespace EventStore.Reading;
 
 /// <summary>How one reader finds the events that its filter asks for, page after page.</summary>
-internal sealed class LogSearch(EventTypes types, LogFilter? filter, Density density)
+internal sealed class LogSearch(EventTypes types, LogFilter? filter, ArchivedEvents archived, Density density)
 {
     private static readonly string WalkSql = Sql.Read("Reading/read_log.sql");
     private static readonly string TypesSql = Sql.Read("Reading/read_types.sql");
@@ -17,7 +18,27 @@ internal sealed class LogSearch(EventTypes types, LogFilter? filter, Density den
     private (long From, long To, int Size) page;
 
     /// <summary>The next rows behind a position, up to a safe one; one page at a time.</summary>
-    public Task<List<StoredEvent>> Fetch(
+    /// <exception cref="ArchivedEventsException">Events behind the position are archived.</exception>
+    public async Task<List<StoredEvent>> Fetch(
+        EventPage pages, long after, long safe, int size, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await FetchOnce(pages, after, safe, size, cancellationToken);
+            }
+            catch (PostgresException e) when (ArchivedEvents.IsRefusal(e))
+            {
+                var refusal = await archived.Explain($"The log cannot be read behind position {after}", cancellationToken);
+                if (refusal is ArchivedEventsException { LastPosition: var last } && last > after)
+                    throw refusal;
+                // It came back meanwhile.
+            }
+        }
+    }
+
+    private Task<List<StoredEvent>> FetchOnce(
         EventPage pages, long after, long safe, int size, CancellationToken cancellationToken)
     {
         var (sql, end) = tags is not null

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using EventStore.Archiving;
 using Npgsql;
 
 namespace EventStore.Reading;
 
 /// <summary>Reads one stream, page by page. No connection is held while the caller works on a page.</summary>
-internal sealed class StreamPages(EventPage pages, int pageSize)
+internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int pageSize)
 {
     private static readonly string ForwardSql = Sql.Read("Reading/read_stream_forward.sql");
     private static readonly string BackwardSql = Sql.Read("Reading/read_stream_backward.sql");
@@ -21,7 +22,7 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = limit ?? int.MaxValue;
-        var (lowest, highest, after) = (fromVersion, long.MaxValue, 0L);
+        var (lowest, highest, after) = (Math.Max(fromVersion, 1), long.MaxValue, 0L);
         var page = Next();
         try
         {
@@ -52,11 +53,51 @@ internal sealed class StreamPages(EventPage pages, int pageSize)
             return new PageAhead(
                 pages,
                 direction is ReadDirection.Forward
-                    ? pages.Fetch(
-                        ForwardSql, size, [Text(stream), Number(lowest), Count(size), Number(after)], cancellationToken)
-                    : pages.Fetch(
-                        BackwardSql, size, [Text(stream), Number(lowest), Number(highest), Count(size)], cancellationToken),
+                    ? FetchForward(stream, lowest, after, size, cancellationToken)
+                    : FetchBackward(stream, lowest, highest, size, cancellationToken),
                 cancellationToken);
+        }
+    }
+
+    private Task<List<StoredEvent>> FetchForward(
+        string stream, long lowest, long after, int size, CancellationToken cancellationToken) => FetchWhole(
+        stream,
+        lowest,
+        () => pages.Fetch(
+            ForwardSql, size, [Text(stream), Number(lowest), Count(size), Number(after)], cancellationToken),
+        rows => rows[0].Version > lowest ? lowest : null,
+        cancellationToken);
+
+    private Task<List<StoredEvent>> FetchBackward(
+        string stream, long lowest, long highest, int size, CancellationToken cancellationToken) => FetchWhole(
+        stream,
+        lowest,
+        () => pages.Fetch(
+            BackwardSql, size, [Text(stream), Number(lowest), Number(highest), Count(size)], cancellationToken),
+        rows => rows.Count < size && rows[^1].Version > lowest ? rows[^1].Version - 1 : null,
+        cancellationToken);
+
+    /// <summary>Versions have no holes: where one is missing it is archived.</summary>
+    /// <param name="missing">The version that a page should have and has not.</param>
+    /// <exception cref="ArchivedEventsException">It is.</exception>
+    private async Task<List<StoredEvent>> FetchWhole(
+        string stream,
+        long lowest,
+        Func<Task<List<StoredEvent>>> fetch,
+        Func<List<StoredEvent>, long?> missing,
+        CancellationToken cancellationToken)
+    {
+        for (var again = false; ; again = true)
+        {
+            var rows = await fetch();
+            var version = rows.Count > 0
+                ? missing(rows)
+                : (await archived.FindMissing([(stream, lowest, long.MaxValue)], cancellationToken))?.Version;
+            if (version is null)
+                return rows;
+            var refusal = await archived.Explain(stream, version.Value, cancellationToken);
+            if (again || refusal is not EventDataException { MayBeBack: true })
+                throw refusal;
         }
     }
 

@@ -16,5 +16,7 @@ cross join lateral (
       and ($4::text is null or tenant = $4)
       and ($5::timestamptz is null or decided_at >= $5)
     offset 0) as e
+where (select case when max(last_position) > $1 then eventstore.refuse_archived($1) else true end
+       from eventstore.archives)
 order by t.position
 limit $6;

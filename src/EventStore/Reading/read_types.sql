@@ -17,4 +17,6 @@ from (
     order by found.position
     limit $6) as page
 join eventstore.events as e on e.position = page.position
+where (select case when max(last_position) > $1 then eventstore.refuse_archived($1) else true end
+       from eventstore.archives)
 order by e.position;

@@ -41,6 +41,7 @@
 -- Errors
 --   P0001 when an append id was used before in this very transaction: that is no repetition but a second append.
 --   23514 when a position has no partition: see partitions.sql.
+--   EA001 when a condition's position lies below events that are archived: it cannot be judged.
 --
 -- Locks, always in this order, each group sorted: tags, streams, keys. They are held until the transaction ends.
 -- Whoever writes an event holds the locks of all its tags, shared, before its position is drawn; whoever judges a
@@ -139,6 +140,8 @@ begin
 
     -- 4. Do the conditions hold? Judged with the locks of their tags held, so nobody is about to change the answer.
     if conditions is not null then
+        perform eventstore.refuse_archived(after) from jsonb_to_recordset(conditions) as wanted (after bigint)
+        where after < (select max(last_position) from eventstore.archives);
         select array_agg(n::int), array_agg(position), refused || array_agg(append)
         into failed_conditions, offending_positions, refused
         from rows from (

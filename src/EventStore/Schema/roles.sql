@@ -1,7 +1,7 @@
 -- Roles for services that shall not own the schema: grant them to login roles.
 --   eventstore_reader  reads the log, streams and snapshots: projections
 --   eventstore_writer  appends and keeps snapshots as well; cannot change or delete an event
--- Erasing subjects, placing tombstones, archiving and migrating take the owner.
+-- Erasing subjects, placing tombstones, archiving, restoring and migrating take the owner.
 -- Roles belong to the whole server: where the migrating role may not create roles, and they are not there, nothing
 -- is granted, and only the owner works with the store.
 do

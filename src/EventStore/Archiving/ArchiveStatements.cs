@@ -1,0 +1,120 @@
+using System.Data;
+using Npgsql;
+
+namespace EventStore.Archiving;
+
+/// <summary>The statements of this folder on one connection.</summary>
+internal sealed class ArchiveStatements(NpgsqlConnection connection)
+{
+    private const string NotAvailable =
+        "Another archiving or restoring of this log is running: wait until it has ended.";
+
+    /// <exception cref="InvalidOperationException">Somebody else archives or restores.</exception>
+    public async Task Lock(CancellationToken cancellationToken)
+    {
+        if (!await Scalar<bool>("lock", cancellationToken))
+            throw new InvalidOperationException(NotAvailable);
+    }
+
+    public async Task Unlock()
+    {
+        if (connection.State is not ConnectionState.Open)
+            return;
+        try
+        {
+            await Scalar<bool>("unlock", CancellationToken.None);
+        }
+        catch (NpgsqlException) when (connection.State is not ConnectionState.Open)
+        {
+            // The connection is lost, and the lock with it; what lost it is on its way to the caller.
+        }
+    }
+
+    public Task<Guid> Identity(CancellationToken cancellationToken) => Scalar<Guid>("identity", cancellationToken);
+
+    /// <summary>The last numbered migration.</summary>
+    public async Task<string> Schema(CancellationToken cancellationToken)
+    {
+        const string Sql = "select max(file) from eventstore.migrations where file ~ '/[0-9]'";
+        await using var command = new NpgsqlCommand(Sql, connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public Task<List<(long From, long To, bool Archived)>> CompletePartitions(CancellationToken cancellationToken) =>
+        Rows(
+            "complete_partitions",
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)),
+            cancellationToken);
+
+    public Task<List<string>> StreamsAtRisk(
+        long before, int limit, string behind, CancellationToken cancellationToken) => Rows(
+        "streams_at_risk",
+        row => row.GetString(0),
+        cancellationToken,
+        new NpgsqlParameter<long> { TypedValue = before },
+        new NpgsqlParameter<int> { TypedValue = limit },
+        new NpgsqlParameter<string> { TypedValue = behind });
+
+    public Task<long> CountAtRisk(long before, CancellationToken cancellationToken) =>
+        Scalar<long>("count_at_risk", cancellationToken, new NpgsqlParameter<long> { TypedValue = before });
+
+    public async Task Record(
+        ArchiveManifest manifest, string directory, string by, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "record",
+            [
+                Number(manifest.From), Number(manifest.To), Number(manifest.First), Number(manifest.Last),
+                Number(manifest.Events.Rows), Text(manifest.Events.Sha256), Text(directory), Text(by),
+            ]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public Task<List<(ArchivedPartition Partition, string Sha256)>> Archives(CancellationToken cancellationToken) =>
+        Rows(
+            "archives",
+            row => (
+                new ArchivedPartition(
+                    row.GetInt64(0), row.GetInt64(1), row.GetInt64(4), row.GetInt64(2), row.GetInt64(3),
+                    row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), row.GetString(8)),
+                row.GetString(5)),
+            cancellationToken);
+
+    public async Task Forget(long from, CancellationToken cancellationToken)
+    {
+        await using var command = Command("forget", [Number(from)]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<T> Scalar<T>(
+        string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(statement, parameters);
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task<List<T>> Rows<T>(
+        string statement,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(statement, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    private NpgsqlCommand Command(string statement, NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(Sql.Read($"Archiving/{statement}.sql"), connection) { CommandTimeout = 0 };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
+}

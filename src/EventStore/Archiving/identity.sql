@@ -1,0 +1,2 @@
+-- Which log this is.
+select store_id from eventstore.identity;

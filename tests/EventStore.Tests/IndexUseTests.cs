@@ -146,7 +146,11 @@ public sealed class IndexUseTests(IndexUseTests.BigLog log) : IClassFixture<Inde
     {
         public static Plan Of(JsonNode top)
         {
-            var nodes = Nodes(top).Where(node => node["Actual Loops"]!.GetValue<double>() > 0).ToList();
+            // The table of archives has a row for each archived partition: a statement looks through it once.
+            var nodes = Nodes(top)
+                .Where(node => node["Actual Loops"]!.GetValue<double>() > 0)
+                .Where(node => (string?)node["Relation Name"] != "archives")
+                .ToList();
             return new Plan(
                 [.. Texts(nodes, "Node Type").Where(type => type.Contains("Scan", StringComparison.Ordinal))],
                 [.. Texts(nodes, "Index Name")],

@@ -119,7 +119,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             var results = await database.Run(
                 [.. batch.Select(item => item.Append)], BatchPatience, batch.Min(item => item.Since), stopping.Token);
             for (var i = 0; i < batch.Count; i++)
-                batch[i].TrySetResult(results[i]);
+                batch[i].Answer(results[i]);
         }
         catch (PostgresException e) when (AppendRetry.IsLocked(e))
         {
@@ -135,7 +135,7 @@ internal sealed class AppendQueue : IAsyncDisposable
                 await Write(free, database);
             }
         }
-        catch (Exception e) when (batch.Count > 1 && e is PostgresException or InvalidOperationException)
+        catch (Exception e) when (batch.Count > 1 && e is PostgresException)
         {
             // The server refused the statement for the sake of one of them: nobody else shall suffer for it.
             foreach (var item in batch)
@@ -155,7 +155,7 @@ internal sealed class AppendQueue : IAsyncDisposable
             return;
         try
         {
-            item.TrySetResult((await database.Run([item.Append], BatchPatience, item.Since, stopping.Token))[0]);
+            item.Answer((await database.Run([item.Append], BatchPatience, item.Since, stopping.Token))[0]);
         }
         catch (PostgresException e) when (AppendRetry.IsLocked(e))
         {

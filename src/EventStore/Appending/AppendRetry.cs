@@ -45,7 +45,7 @@ internal sealed class AppendRetry(
                 && Stopwatch.GetElapsedTime(since) < retryFor)
             {
                 // An answer of the server is definite: it has rolled back. Silence is not.
-                unknown |= sent && e is not PostgresException;
+                unknown |= sent && IsUndecided(e);
                 logger.LogWarning(e, "Append of {Count} requests failed (attempt {Attempt}); trying again.",
                     appends.Count, attempt + 1);
                 await Release();
@@ -54,7 +54,7 @@ internal sealed class AppendRetry(
                     await partitions.Add(connection: null, cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException
-                && (unknown || (sent && e is not PostgresException)))
+                && (unknown || (sent && IsUndecided(e))))
             {
                 await Release();
                 throw new OutcomeUnknown(e);
@@ -66,6 +66,8 @@ internal sealed class AppendRetry(
             }
         }
     }
+
+    private bool IsUndecided(Exception e) => e is not PostgresException || statement is { IsAnswered: true };
 
     /// <summary>Gives the connection back until the next batch.</summary>
     public async ValueTask Release()

@@ -31,7 +31,8 @@ internal sealed class AppendStatement : IAsyncDisposable
         await using var statement = new AppendStatement(transaction.Connection!);
         try
         {
-            return (await statement.Run([append], patience: null, cancellationToken))[0];
+            var result = (await statement.Run([append], patience: null, cancellationToken))[0];
+            return result is MisusedCommand misused ? throw misused.Error() : result;
         }
         catch (PostgresException e) when (AppendFailedException.Of(e, append.Request) is { } failure)
         {
@@ -45,6 +46,7 @@ internal sealed class AppendStatement : IAsyncDisposable
     public async Task<AppendResult[]> Run(
         IReadOnlyList<EncodedAppend> appends, TimeSpan? patience, CancellationToken cancellationToken)
     {
+        IsAnswered = false;
         var batch = new AppendBatch(appends);
         arguments.Fill(batch, patience);
         if (!prepared)
@@ -67,6 +69,7 @@ internal sealed class AppendStatement : IAsyncDisposable
                 Values<int>(reader, 7),
                 Values<string>(reader, 8));
         }
+        IsAnswered = true;
         var results = batch.Results(answer);
         foreach (var repeated in answer.Repeated)
             results[repeated - 1] = await FindFirstAnswer(appends[repeated - 1], cancellationToken);
@@ -83,12 +86,17 @@ internal sealed class AppendStatement : IAsyncDisposable
         return (AppendResult[])results!;
     }
 
+    /// <summary>
+    /// Whether the last batch is written (and committed, outside a transaction), however the questions behind it end.
+    /// </summary>
+    public bool IsAnswered { get; private set; }
+
     public ValueTask DisposeAsync() => command.DisposeAsync();
 
     private static T[] Values<T>(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);
 
-    private async Task<Appended> FindFirstAnswer(EncodedAppend append, CancellationToken cancellationToken)
+    private async Task<AppendResult> FindFirstAnswer(EncodedAppend append, CancellationToken cancellationToken)
     {
         // One id more than there are events: nothing may have it.
         var ids = Enumerable.Range(0, append.Events.Length + 1).Select(append.EventId).ToArray();
@@ -108,10 +116,19 @@ internal sealed class AppendStatement : IAsyncDisposable
         if (positions.Count != ids.Length - 1 || positions.ContainsKey(ids[^1])
             || !streams.All(stream => versions.ContainsKey(stream.Stream)))
         {
-            throw new InvalidOperationException(
-                $"Command {append.Request.Metadata.CommandId} has appended other events to '{streams[0].Stream}' "
-                + "before: a command id stands for one append with this first stream.");
+            return new MisusedCommand(append.Request.Metadata.CommandId, streams[0].Stream);
         }
         return new Appended([.. ids[..^1].Select(id => positions[id])], [.. streams.Select(s => versions[s.Stream])]);
     }
+}
+
+/// <summary>
+/// Of an append whose command has appended something else before. An answer here, for the others of its batch are
+/// written; an exception for its caller.
+/// </summary>
+internal sealed record MisusedCommand(Guid CommandId, string Stream) : AppendResult
+{
+    public InvalidOperationException Error() => new(
+        $"Command {CommandId} has appended other events to '{Stream}' before: a command id stands for one append with "
+        + "this first stream.");
 }

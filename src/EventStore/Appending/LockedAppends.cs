@@ -130,7 +130,7 @@ internal sealed class LockedAppends : IAsyncDisposable
         try
         {
             if (!item.IsAbandoned())
-                item.TrySetResult((await database.Run([item.Append], patience, item.Since, stopping))[0]);
+                item.Answer((await database.Run([item.Append], patience, item.Since, stopping))[0]);
         }
         catch (Exception e)
         {

@@ -27,5 +27,13 @@ internal sealed class PendingAppend(EncodedAppend append, TimeSpan patience, Can
         return true;
     }
 
+    public void Answer(AppendResult result)
+    {
+        if (result is MisusedCommand misused)
+            TrySetException(misused.Error());
+        else
+            TrySetResult(result);
+    }
+
     public void Fail(Exception failure) => TrySetException(AppendRetry.Explain(failure, Append));
 }

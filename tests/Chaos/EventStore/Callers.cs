@@ -73,6 +73,7 @@ internal sealed class Callers(NpgsqlDataSource dataSource, IReadOnlyList<Postgre
 
     private async Task Append(PostgresEventStore store, int number, CancellationToken cancellationToken)
     {
+        var open = false;
         while (true)
         {
             var clock = Stopwatch.StartNew();
@@ -85,11 +86,13 @@ internal sealed class Callers(NpgsqlDataSource dataSource, IReadOnlyList<Postgre
             catch (AppendOutcomeUnknownException)
             {
                 Interlocked.Increment(ref unknown);
+                open = true;
             }
             catch (Exception e) when (e is NpgsqlException or AppendFailedException)
             {
-                // It was not written, says the store. Some callers leave it at that, and the log has to agree.
-                if (number % 3 > 0)
+                // This call has written nothing, says the store. Some callers leave it at that, unless an earlier call
+                // may have, and the log has to agree.
+                if (open || number % 3 > 0)
                     continue;
                 refused.Add(number);
                 return;

@@ -39,15 +39,21 @@ internal sealed class RunningOperations : IAsyncDisposable
 {
     private readonly string[] args;
     private WebApplication service;
-    private readonly IHost endpoint;
+    private readonly Func<IHost> newEndpoint;
+    private IHost endpoint;
 
-    private RunningOperations(string[] args, WebApplication service, IHost endpoint)
+    private RunningOperations(string[] args, WebApplication service, Func<IHost> newEndpoint)
     {
-        (this.args, this.service, this.endpoint) = (args, service, endpoint);
+        (this.args, this.service, this.newEndpoint) = (args, service, newEndpoint);
+        endpoint = newEndpoint();
         Client = ClientOf(service);
     }
 
+    public const string EndpointName = "Tests.Shipping";
+
     public HttpClient Client { get; private set; }
+
+    public Uri Address => new(service.Urls.Single());
 
     public Warehouse Warehouse => endpoint.Services.GetRequiredService<Warehouse>();
 
@@ -61,12 +67,26 @@ internal sealed class RunningOperations : IAsyncDisposable
         [
             $"--ConnectionStrings:commerce={database}", $"--ConnectionStrings:rabbitmq={broker}",
             "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
+            "--Operations:HeartbeatGracePeriod=0:00:06",
         ];
         var service = OperationsService.Create(args);
         await service.StartAsync(Cancellation);
-        var endpoint = Endpoint(broker, database);
+        var running = new RunningOperations(args, service, () => Endpoint(broker, database));
+        await running.endpoint.StartAsync(Cancellation);
+        return running;
+    }
+
+    public async Task StopEndpoint()
+    {
+        await endpoint.StopAsync(Cancellation);
+        endpoint.Dispose();
+    }
+
+    /// <summary>Anew, with an empty warehouse.</summary>
+    public async Task StartEndpoint()
+    {
+        endpoint = newEndpoint();
         await endpoint.StartAsync(Cancellation);
-        return new RunningOperations(args, service, endpoint);
     }
 
     /// <summary>Sends parcels to the endpoint.</summary>
@@ -137,11 +157,13 @@ internal sealed class RunningOperations : IAsyncDisposable
 
     private static IHost Endpoint(string broker, string database)
     {
-        var configuration = new EndpointConfiguration("Tests.Shipping");
+        var configuration = new EndpointConfiguration(EndpointName);
         configuration.UseSerialization<SystemJsonSerializer>();
         configuration.EnableInstallers();
         configuration.SendFailedMessagesTo("error");
         configuration.EnableOutbox();
+        configuration.SendHeartbeatTo("Particular.ServiceControl", TimeSpan.FromSeconds(1));
+        configuration.EnableMetrics().SendMetricDataToServiceControl("Particular.Monitoring", TimeSpan.FromSeconds(1));
         configuration.Recoverability().Immediate(i => i.NumberOfRetries(0)).Delayed(d => d.NumberOfRetries(0));
         configuration.UseTransport(new RabbitMQTransport(RoutingTopology.Conventional(QueueType.Quorum), broker));
         var persistence = configuration.UsePersistence<SqlPersistence>();

@@ -23,8 +23,28 @@ internal static class PlatformRoutes
         api.MapGet("/connection", () => Results.Json(Connection(settings), JsonSerializerOptions.Default));
         api.MapGet("/license", () => ApiAnswer.Of(License));
         api.MapGet("/license/details", () => Results.NoContent());
+        MapUsage(api);
         api.MapGet("/sagas/{id}", () => Results.NotFound());
         api.MapGet("/notifications/email", () => ApiAnswer.Of(new { Enabled = false, EnableTls = false }));
+    }
+
+    /// <summary>Nobody's usage is measured here: nothing to connect to, and no report to be made.</summary>
+    private static void MapUsage(IEndpointRouteBuilder api)
+    {
+        var nothing = new
+        {
+            ConnectionSuccessful = true, ConnectionErrorMessages = Array.Empty<string>(), Diagnostics = "",
+        };
+        api.MapGet("/licensing/settings/test", () => ApiAnswer.Of(new
+        {
+            Transport = "None",
+            AuditConnectionResult = nothing,
+            MonitoringConnectionResult = nothing,
+            BrokerConnectionResult = nothing,
+        }));
+        api.MapGet("/licensing/report/available", () => ApiAnswer.Of(
+            new { ReportCanBeGenerated = false, Reason = "Usage is not measured here." }));
+        api.MapGet("/licensing/endpoints", () => ApiAnswer.Of(Array.Empty<object>()));
     }
 
     /// <summary>Templates of the other calls.</summary>

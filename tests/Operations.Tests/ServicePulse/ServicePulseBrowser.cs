@@ -199,7 +199,7 @@ internal sealed class ServicePulseBrowser : IServicePulse
         await Expect(page.GetByText("Connection successful")).ToHaveCountAsync(2);
         await Picture("connections");
         await Go("/dashboard");
-        await Expect(page.GetByText("Heartbeats").First).ToBeVisibleAsync();
+        await Expect(page.GetByText("System status")).ToBeVisibleAsync();
         await Picture("dashboard");
     }
 

@@ -25,6 +25,16 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>What it has used of all processors so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a worker.</summary>
     /// <param name="killAt">Where it kills itself.</param>
     /// <param name="killAfter">At which time that it gets there.</param>

@@ -124,6 +124,19 @@ public sealed class Workload : IAsyncDisposable
     public async Task<bool> NothingWaits(CancellationToken cancellationToken) =>
         await new Ledger(this).Waiting(WorkerProcess.Endpoint, cancellationToken) == 0;
 
+    /// <summary>How many messages wait for their time.</summary>
+    public async Task<long> Delayed(CancellationToken cancellationToken)
+    {
+        const int levels = 28;
+        await using var connection =
+            await new ConnectionFactory { Uri = new Uri(Broker) }.CreateConnectionAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var waiting = 0L;
+        for (var level = 0; level < levels; level++)
+            waiting += await channel.MessageCountAsync($"nsb.v2.delay-level-{level:D2}", cancellationToken);
+        return waiting;
+    }
+
     /// <summary>Returns when so many messages have had their effect.</summary>
     public async Task UntilHandled(int messages, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using Commerce.Contracts;
+using Commerce.EventLog;
 using EventStore;
 using Npgsql;
 using Projections.Engine;
@@ -22,8 +22,7 @@ internal sealed class Ground : IAsyncDisposable
         this.commerce = commerce;
         ReadModels = readModels;
         Redis = redis;
-        Log = new PostgresEventStore(commerce, EventCatalog.All.Aggregate(
-            new EventTypes(), (types, known) => types.Map(known.Type, known.Name, known.SchemaVersion)));
+        Log = new PostgresEventStore(commerce, CommerceEvents.Types());
     }
 
     public PostgresEventStore Log { get; }
@@ -32,20 +31,21 @@ internal sealed class Ground : IAsyncDisposable
 
     public IConnectionMultiplexer Redis { get; }
 
-    /// <summary>Null where this machine has none.</summary>
-    public string? Elasticsearch { get; private set; }
+    /// <summary>Null where this machine has none, or nobody wants it.</summary>
+    public TestServer? Elasticsearch { get; private set; }
 
-    public Stores Stores => new(Redis, Elasticsearch is null ? null : ElasticsearchConnection.Open(Elasticsearch));
+    public Stores Stores =>
+        new(Redis, Elasticsearch is null ? null : ElasticsearchConnection.Open(Elasticsearch.ConnectionString));
 
-    public static async Task<Ground> Start()
+    public static async Task<Ground> Start(bool withElasticsearch)
     {
         var servers = new TestServers();
         var commerce = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
         var readModels = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
         var redis = RedisConnection.Open((await servers.Redis(CancellationToken.None)).ConnectionString);
         var ground = new Ground(servers, commerce, readModels, redis);
-        if (TestServers.HasElasticsearch)
-            ground.Elasticsearch = (await servers.Elasticsearch(CancellationToken.None)).ConnectionString;
+        if (withElasticsearch && TestServers.HasElasticsearch)
+            ground.Elasticsearch = await servers.Elasticsearch(CancellationToken.None);
         await ground.Log.Migrate();
         return ground;
     }

@@ -21,7 +21,7 @@ if (arguments.Help)
 }
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-await using var ground = await Ground.Start();
+await using var ground = await Ground.Start(arguments.Wants("product-search"));
 var stores = ground.Stores;
 List<IReadModel> models =
 [
@@ -38,45 +38,63 @@ foreach (var model in models)
     await Until(async () => (await Find(model))?.Live is not null);
 }
 
+// Its threads would take the processors from the others' figures.
+if (ground.Elasticsearch is { } idle)
+    await idle.Stop(default);
+
 var writing = Stopwatch.StartNew();
 var events = await Past.Write(ground.Log, arguments.Events);
 await ground.Settle();
 var end = await ground.Log.ReadHead();
 Console.Error.WriteLine($"{events:N0} events written in {writing.Elapsed.TotalSeconds:0} s");
 
-Console.WriteLine("| model | store | events taken | catch-up, events/s | rebuild, events/s | of the log, positions/s | rows/s of the rebuild | raw limit | share |");
-Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---|---:|");
+Console.WriteLine(
+    "| model | store | events taken | catch-up, events/s | CPU each | rebuild, events/s | CPU each "
+    + "| of the log, positions/s | rows/s of the rebuild | raw limit | share |");
+Console.WriteLine("|---|---|---:|---:|---:|---:|---:|---:|---:|---|---:|");
 var pipeline = await Limits.RedisPipeline(ground.Redis.GetDatabase());
-var bulk = ground.Elasticsearch is { } address ? await Limits.Bulk(address) : 0;
 foreach (var model in models)
 {
+    if (model.Store == "elasticsearch")
+        await ground.Elasticsearch!.Start(default);
     var taken = await ground.Taken(model);
-    var caughtUp = Stopwatch.StartNew();
+    var clock = Clock.Start();
     await using var instance = await Instance.Start(model, ground.Log, ground.ReadModels);
     await Until(async () => (await Find(model))?.Live?.Position >= end);
-    caughtUp.Stop();
+    var caughtUp = clock.Stop();
 
-    var request = await operations.Rebuild(model.Name, null, "bench", default);
-    var answer = await operations.Answer(request, TimeSpan.FromMinutes(1), default)
-        ?? throw new TimeoutException("Nobody took the rebuild up.");
-    var rebuilt = Stopwatch.StartNew();
-    await Until(async () => (await Find(model))?.Live?.Number == 2);
-    rebuilt.Stop();
+    (Lap Time, string Rows, string Limit, string Share)? best = null;
+    for (var round = 0; round < arguments.Rounds; round++)
+    {
+        var request = await operations.Rebuild(model.Name, null, "bench", default);
+        clock = Clock.Start();
+        _ = await operations.Answer(request, TimeSpan.FromMinutes(1), default)
+            ?? throw new TimeoutException("Nobody took the rebuild up.");
+        var build = round + 2;
+        await Until(async () => (await Find(model))?.Live?.Number == build);
+        var rebuilt = clock.Stop();
+        var (rows, limit, share) = await Beside(model, build, taken, rebuilt.Elapsed);
+        if (best is null || rebuilt.Elapsed < best.Value.Time.Elapsed)
+            best = (rebuilt, rows, limit, share);
+    }
 
-    var (rows, limit, share) = await Beside(model, taken, rebuilt.Elapsed);
+    var (fastest, ofRows, raw, part) = best!.Value;
     Console.WriteLine(
-        $"| {model.Name} | {model.Store} | {taken:N0} | {taken / caughtUp.Elapsed.TotalSeconds:N0} "
-        + $"| {taken / rebuilt.Elapsed.TotalSeconds:N0} | {end / rebuilt.Elapsed.TotalSeconds:N0} | {rows} | {limit} | {share} |");
+        $"| {model.Name} | {model.Store} | {taken:N0} | {caughtUp.Rate(taken)} | {fastest.Rate(taken)} "
+        + $"| {end / fastest.Elapsed.TotalSeconds:N0} | {ofRows} | {raw} | {part} |");
 }
 
+Console.WriteLine();
+Console.WriteLine("CPU: user and system time of the projection's process, per event; the servers' is not in it.");
 return 0;
 
-async Task<(string Rows, string Limit, string Share)> Beside(IReadModel model, long taken, TimeSpan rebuilt)
+async Task<(string Rows, string Limit, string Share)> Beside(
+    IReadModel model, int build, long taken, TimeSpan rebuilt)
 {
     switch (model.Store)
     {
         case "postgres":
-            var table = $"{model.StorageOf(2)}.{model.Name switch
+            var table = $"{model.StorageOf(build)}.{model.Name switch
             {
                 "order-details" => "orders",
                 "customer-orders" => "customer_orders",
@@ -89,6 +107,7 @@ async Task<(string Rows, string Limit, string Share)> Beside(IReadModel model, l
         case "redis":
             return ("", $"pipeline {pipeline:N0} HSET/s", $"{taken / rebuilt.TotalSeconds / pipeline:0.00}");
         default:
+            var bulk = await Limits.Bulk(ground.Elasticsearch!.ConnectionString);
             return ("", $"bulk API {bulk:N0} documents/s", $"{taken / rebuilt.TotalSeconds / bulk:0.00}");
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Commerce.Contracts;
 using Commerce.EventLog;
 using EventStore;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Projections.Engine;
@@ -195,6 +196,8 @@ internal sealed record Folded<TKey>(
 /// <summary>What one process of the projections does, inside the test process.</summary>
 internal sealed class ProjectionInstance : IAsyncDisposable
 {
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
+
     private readonly NpgsqlDataSource database;
     private readonly LogHead head;
     private readonly ControlRoom control;
@@ -230,11 +233,15 @@ internal sealed class ProjectionInstance : IAsyncDisposable
         if (stopped)
             return;
         stopped = true;
-        foreach (var runner in runners)
-            await runner.StopAsync(CancellationToken.None);
-        await control.StopAsync(CancellationToken.None);
-        await Feed.StopAsync(CancellationToken.None);
-        await head.StopAsync(CancellationToken.None);
+        // Bounded: what does not end fails its test, not the whole run.
+        using var limit = new CancellationTokenSource(StopLimit);
+        BackgroundService[] services = [.. runners, control, Feed, head];
+        foreach (var service in services)
+        {
+            await service.StopAsync(limit.Token);
+            Assert.True(
+                service.ExecuteTask is null or { IsCompleted: true }, $"{service} did not stop within {StopLimit}.");
+        }
     }
 
     public async ValueTask DisposeAsync()

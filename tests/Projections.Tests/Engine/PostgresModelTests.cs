@@ -1,5 +1,6 @@
 using Npgsql;
 using Projections.Engine;
+using Projections.Engine.Checkpoints;
 using Projections.Ordering;
 using Projections.Sales;
 using Servers;
@@ -96,6 +97,24 @@ public sealed class PostgresModelTests(TestServers servers)
             fold.Totals.ToDictionary(total => (Revenue.Group)total.Key, total => total.Value),
             await ReadRevenue(harness));
         Assert.Equal(fold.Rows, await harness.ReadTable<OrderKey, Revenue.OpenOrder>("revenue_1.open_orders"));
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_given_back_can_be_taken_by_another_process_at_once()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var harness = await ReadModelsHarness.Start(servers, cancellationToken);
+        await using var other = NpgsqlDataSource.Create(harness.ReadModelsConnection);
+        var model = Stores.Postgres(new Revenue());
+        var held = await WriterSession.TryAcquire(harness.ReadModels, model, cancellationToken);
+        Assert.NotNull(held);
+        Assert.Null(await WriterSession.TryAcquire(other, model, cancellationToken));
+
+        await held.DisposeAsync();
+
+        await using var taken = await WriterSession.TryAcquire(other, model, cancellationToken);
+        Assert.NotNull(taken);
+        Assert.Equal("0", await harness.Scalar<string>("SHOW idle_session_timeout"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Projections.Engine.Postgres;
@@ -26,6 +27,9 @@ internal sealed class WriterSession : IAsyncDisposable
 
     /// <summary>This process, as it is named in the tables.</summary>
     public static string Instance { get; } = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    private static readonly string ReturnLeaseSql = EmbeddedText.Read("Engine/Checkpoints/ReturnLease.sql");
+    private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim turn = new(1);
 
@@ -188,9 +192,23 @@ internal sealed class WriterSession : IAsyncDisposable
         return skipped.ToImmutable();
     }
 
-    /// <summary>Gives the lease back: the pool resets the session, which frees its advisory locks.</summary>
+    /// <summary>
+    /// Gives the lease back at once: the pool would reset the session only when it is used again, and until then others
+    /// would stand by, or the idle session would be ended under the pool's hands.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        using var limit = new CancellationTokenSource(ReturnWithin);
+        try
+        {
+            if (Connection.State is ConnectionState.Open)
+                await Connection.Execute(ReturnLeaseSql, limit.Token);
+        }
+        catch (Exception lost) when (lost is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            // The session is gone, or in a transaction that failed: the lease goes with it, or with the pool's reset.
+        }
+
         await Connection.DisposeAsync();
         turn.Dispose();
     }

@@ -14,6 +14,17 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     EventStoreCommands.Create(),
     MessageCommands.Create(),
 };
-var parsed = root.Parse(args);
+ParseResult parsed;
+try
+{
+    parsed = root.Parse(args);
+}
+catch (InvalidOperationException unreadable)
+{
+    // An option's validator asked for its value, and the text is none: "--from x".
+    Console.Error.WriteLine($"cqrs: {unreadable.Message}");
+    return ExitCodes.BadInput;
+}
+
 var exitCode = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? ExitCodes.BadInput : exitCode;

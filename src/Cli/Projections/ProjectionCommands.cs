@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ProjectionControl;
-using Spectre.Console;
 
 namespace Cli.Projections;
 
@@ -26,7 +25,7 @@ internal static class ProjectionCommands
             if (parsed.GetValue(Json))
                 Output.WriteJson(states);
             else
-                ProjectionTables.WriteList(AnsiConsole.Console, states);
+                ProjectionTables.WriteList(ProjectionTables.Out(), states);
             return ExitCodes.Success;
         }, token));
         return command;
@@ -43,7 +42,7 @@ internal static class ProjectionCommands
             if (parsed.GetValue(Json))
                 Output.WriteJson(state);
             else
-                ProjectionTables.WriteStatus(AnsiConsole.Console, state);
+                ProjectionTables.WriteStatus(ProjectionTables.Out(), state);
             return state.Live is { Error: null } && state.Parked.Count == 0 && state.Instances.Count > 0
                 ? ExitCodes.Success
                 : ExitCodes.Failed;
@@ -133,7 +132,7 @@ internal static class ProjectionCommands
             if (parsed.GetValue(Json))
                 Output.WriteJson(new { state.Parked, state.Skipped });
             else
-                ProjectionTables.WriteParked(AnsiConsole.Console, state);
+                ProjectionTables.WriteParked(ProjectionTables.Out(), state);
             return ExitCodes.Success;
         }, token));
         return command;

@@ -12,7 +12,6 @@ internal sealed class ProjectionConnection
     private readonly Option<string?> readModels = new("--readmodels")
     {
         Description = $"Connection string of the database readmodels (else {Variable}).",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Variable),
     };
 
     public void AddTo(Command command) => command.Options.Add(readModels);
@@ -20,7 +19,8 @@ internal sealed class ProjectionConnection
     /// <exception cref="InvalidDataException">None is given, or it is none.</exception>
     public NpgsqlDataSource Open(ParseResult parsed)
     {
-        var text = parsed.GetValue(readModels);
+        // Not as the option's default: help would print it, password and all.
+        var text = parsed.GetValue(readModels) ?? Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new InvalidDataException(

@@ -7,6 +7,15 @@ namespace Cli.Projections;
 /// <summary>Projections as an operator reads them.</summary>
 internal static class ProjectionTables
 {
+    /// <summary>Standard output. In a pipe there is no window to fit into.</summary>
+    public static IAnsiConsole Out()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = 200;
+        return console;
+    }
+
     public static void WriteList(IAnsiConsole console, IReadOnlyList<ProjectionState> states)
     {
         var table = NewTable("projection", "version", "store", "state", "position", "lag", "stale", "parked", "instances");

@@ -81,13 +81,13 @@ public sealed class ModelsUnderFireTests(TestServers servers, ITestOutputHelper 
         await AssertPostgres(harness);
         await AssertRedis(harness, redis.GetDatabase());
         await AssertSearch(harness, elasticsearch);
-        Assert.True(crew.Deaths > 5, $"Only {crew.Deaths} processes were killed: the run proves little.");
     }
 
+    /// <summary>For so long, and two processes at least, however slow the machine.</summary>
     private static async Task Kill(Crew crew, Random random, TimeSpan length, bool wait = true)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < length)
+        var (started, before) = (Stopwatch.GetTimestamp(), crew.Deaths);
+        while (Stopwatch.GetElapsedTime(started) < length || crew.Deaths < before + 2)
         {
             await Task.Delay(TimeSpan.FromSeconds(1 + random.NextDouble() * 5), Cancellation);
             await crew.KillOne(random, wait, Cancellation);

@@ -21,6 +21,9 @@ internal static class ProjectionTelemetry
     private static readonly Counter<long> Processed = Meter.CreateCounter<long>(
         "projection_events", "{event}", "Events applied to the model.");
 
+    private static readonly Gauge<long> ParkedStreams = Meter.CreateGauge<long>(
+        "projection_parked_streams", "{stream}", "Streams that the live model leaves out, from its writer.");
+
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
         "event_processing_failures", "{failure}", "Events that could not be applied, and runs that a failure ended.");
 
@@ -57,6 +60,10 @@ internal static class ProjectionTelemetry
         Processed.Add(batch.Events.Count, tag);
         Lag.Record((DateTimeOffset.UtcNow - batch.Events[0].Metadata.Time).TotalSeconds, tag);
     }
+
+    /// <summary>Told once a second, so that a retried stream is off the dashboard too.</summary>
+    public static void LeftOut(string projection, int streams) =>
+        ParkedStreams.Record(streams, new KeyValuePair<string, object?>("projection", projection));
 
     public static void Failed(string projection, int failures = 1) =>
         Failures.Add(failures, new KeyValuePair<string, object?>("projection", projection));

@@ -185,6 +185,7 @@ internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environm
     {
         while (true)
         {
+            ProjectionTelemetry.LeftOut(model.Name, session.Parked.Count);
             await Task.Delay(WatchInterval, cancellationToken);
             using (await session.Turn(cancellationToken))
             {
@@ -204,5 +205,4 @@ internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environm
     /// <summary>The time at which a model of this position held the whole log, where the last sample tells.</summary>
     private DateTimeOffset? AsOf(long position) =>
         environment.Head.Last is { } sample && position >= sample.Position ? sample.Time : null;
-
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Cli;
 using Cli.EventStore;
 using Cli.Import;
@@ -27,4 +28,4 @@ catch (InvalidOperationException unreadable)
 }
 
 var exitCode = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? ExitCodes.BadInput : exitCode;
+return parsed.Action is ParseErrorAction ? ExitCodes.BadInput : exitCode;

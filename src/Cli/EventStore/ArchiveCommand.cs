@@ -62,8 +62,6 @@ internal static class ArchiveCommand
         {
             if (result.GetResult(Before) is null && result.GetResult(OlderThan) is null)
                 result.AddError("archive what? Give --before POSITION, --older-than AGE, or both");
-            else if (result.GetValue(Before) < 1)
-                result.AddError($"--before takes a position from 1 up, was {result.GetValue(Before)}");
         });
         command.SetGuardedAction(Run);
         return command;
@@ -72,6 +70,8 @@ internal static class ArchiveCommand
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         var directory = parsed.GetRequiredValue(To);
+        if (parsed.GetValue(Before) is < 1 and var before)
+            throw new InvalidDataException($"--before takes a position from 1 up, was {before}.");
         await using var store = OpenStore.From(parsed);
         var archive = new LogArchive(store.DataSource);
         var selection = new ArchiveSelection(parsed.GetValue(Before), parsed.GetValue(OlderThan));

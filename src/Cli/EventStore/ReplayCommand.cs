@@ -35,11 +35,6 @@ internal static class ReplayCommand
               cqrs event-store replay order/demo/0198c1a0-… --to 2
               cqrs event-store replay order/demo/0198c1a0-… --steps
             """);
-        To.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() < 1)
-                result.AddError($"--to takes a version from 1 up, was {result.GetValueOrDefault<long?>()}");
-        });
         command.SetGuardedAction(Run);
         return command;
     }
@@ -48,6 +43,8 @@ internal static class ReplayCommand
     {
         var stream = parsed.GetRequiredValue(Name);
         var to = parsed.GetValue(To);
+        if (to < 1)
+            throw new InvalidDataException($"--to takes a version from 1 up, was {to}.");
         if (Aggregates.Of(stream) is not { } aggregate)
         {
             throw new InvalidDataException(

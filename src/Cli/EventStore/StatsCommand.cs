@@ -29,13 +29,10 @@ internal static class StatsCommand
               cqrs event-store stats
               cqrs event-store stats --top 50 --json | jq '.longestStreams'
             """);
-        Top.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 10_000)
-                result.AddError($"--top takes a number from 0 to 10000, was {result.GetValueOrDefault<int>()}");
-        });
         command.SetGuardedAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(Top) is < 0 or > 10_000)
+                throw new InvalidDataException($"--top takes a number from 0 to 10000, was {parsed.GetValue(Top)}.");
             await using var store = OpenStore.From(parsed);
             var figures = await new LogInspection(store.DataSource, store.Events, store.Types)
                 .Measure(parsed.GetValue(Top), cancellationToken);

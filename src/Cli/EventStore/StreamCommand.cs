@@ -64,24 +64,31 @@ internal static class StreamCommand
             Events that are archived are refused with the positions and the way to bring them back; --from begins behind
             them. Ctrl+C ends --follow with exit code 130.
             """);
-        command.Validators.Add(result =>
-        {
-            var named = result.GetValue(Name) is not null;
-            if (named && result.GetValue(Follow))
-                result.AddError("--follow follows the log: leave NAME out, or leave --follow out");
-            if (result.GetValue(Archive) is not null && (result.GetValue(Follow) || result.GetValue(Backward)))
-                result.AddError("--archive reads files from the beginning: leave --follow and --backward out");
-            if (!named && result.GetValue(Backward))
-                result.AddError("--backward reads a stream: name one");
-            if (result.GetValue(From) > result.GetValue(To))
-                result.AddError($"--from {result.GetValue(From)} lies behind --to {result.GetValue(To)}");
-        });
         command.SetGuardedAction(Run);
         return command;
     }
 
+    /// <summary>What does not go together. (A validator could not ask for values that cannot be read.)</summary>
+    /// <exception cref="InvalidDataException">Something does not.</exception>
+    private static void CheckOptions(ParseResult parsed)
+    {
+        var named = parsed.GetValue(Name) is not null;
+        if (named && parsed.GetValue(Follow))
+            throw new InvalidDataException("--follow follows the log: leave NAME out, or leave --follow out.");
+        if (parsed.GetValue(Archive) is not null && (parsed.GetValue(Follow) || parsed.GetValue(Backward)))
+            throw new InvalidDataException("--archive reads files from the beginning: leave --follow and --backward out.");
+        if (!named && parsed.GetValue(Backward))
+            throw new InvalidDataException("--backward reads a stream: name one.");
+        if (parsed.GetValue(From) > parsed.GetValue(To))
+        {
+            throw new InvalidDataException(
+                $"--from {parsed.GetValue(From)} lies behind --to {parsed.GetValue(To)}: exchange them.");
+        }
+    }
+
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        CheckOptions(parsed);
         if (parsed.GetValue(Archive) is { } directory)
             return await PrintArchive(parsed, directory, cancellationToken);
         await using var store = OpenStore.From(parsed, parsed.GetValue(Raw));

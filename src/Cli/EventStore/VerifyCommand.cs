@@ -37,23 +37,9 @@ internal static class VerifyCommand
         await using var store = OpenStore.From(parsed);
         var inspection = new LogInspection(store.DataSource, store.Events, store.Types);
         var watch = Stopwatch.StartNew();
-        var result = await Output.Error.Progress()
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
-            {
-                var bar = context.AddTask("reading");
-                return await inspection.Verify(
-                    progress =>
-                    {
-                        bar.MaxValue = progress.Head;
-                        bar.Value = progress.Position;
-                        bar.Description = string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{progress.Events:N0} events, {progress.Events / watch.Elapsed.TotalSeconds:N0}/s");
-                    },
-                    cancellationToken);
-            });
+        var result = Console.IsErrorRedirected
+            ? await inspection.Verify(progress: null, cancellationToken)
+            : await Watched(inspection, watch, cancellationToken);
         watch.Stop();
         var perSecond = Math.Round(result.Events / watch.Elapsed.TotalSeconds);
         if (parsed.GetValue(EventStoreCommands.Json))
@@ -78,6 +64,27 @@ internal static class VerifyCommand
         }
         return result.IsSound ? ExitCodes.Success : ExitCodes.Failed;
     }
+
+    /// <summary>With a bar that shows how far it is.</summary>
+    private static Task<LogVerification> Watched(
+        LogInspection inspection, Stopwatch watch, CancellationToken cancellationToken) =>
+        Output.Error.Progress()
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask("reading");
+                return await inspection.Verify(
+                    progress =>
+                    {
+                        bar.MaxValue = progress.Head;
+                        bar.Value = progress.Position;
+                        bar.Description = string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{progress.Events:N0} events, {progress.Events / watch.Elapsed.TotalSeconds:N0}/s");
+                    },
+                    cancellationToken);
+            });
 
     private static void Write(LogVerification result, TimeSpan elapsed, double perSecond)
     {

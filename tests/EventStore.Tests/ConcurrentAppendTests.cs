@@ -163,7 +163,8 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
                 await Task.Delay(60, Cancel);
         }
         // An append whose every try was killed says so: nothing was written then.
-        await ((Task)Task.WhenAll(results)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(results)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Volatile.Write(ref done, true);
         await killing;
         // Connections that were killed while they lay in the pool.
@@ -173,7 +174,7 @@ public sealed class ConcurrentAppendTests(StoreDatabase database) : IClassFixtur
         {
             var there = await Store.ReadStream(stream, cancellationToken: Cancel).All();
             if (result.IsCompletedSuccessfully)
-                Assert.Equal([there.Count], Assert.IsType<Appended>(result.Result).Versions);
+                Assert.Equal([there.Count], Assert.IsType<Appended>(await result).Versions);
             else if (result.Exception!.InnerException is not AppendOutcomeUnknownException)
                 Assert.Empty(there);
         }

@@ -158,10 +158,11 @@ public sealed class FailureTests(StoreDatabase database, TestServers servers) : 
             await store.DisposeAsync();
             foreach (var (stream, append) in streams.Zip(appends))
             {
-                await ((Task)append).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)append).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 var written = (await database.Store.ReadStream(stream, cancellationToken: Cancel).All()).Count;
                 if (append.IsCompletedSuccessfully)
-                    Assert.Equal([written], Assert.IsType<Appended>(append.Result).Versions);
+                    Assert.Equal([written], Assert.IsType<Appended>(await append).Versions);
                 else
                     Assert.Equal(0, written);
                 if (append.IsFaulted)

@@ -73,7 +73,8 @@ public sealed class IsolationTests(StoreDatabase database) : IClassFixture<Store
 
         for (var i = 0; i < running.Length; i++)
         {
-            await ((Task)running[i]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)running[i]).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             Assert.True(running[i].IsCompletedSuccessfully || (i % 2 == 0 && running[i].IsCanceled), $"Append {i}.");
             // The same request again: it answers for the first, or is the first.
             Assert.Equal([2], Assert.IsType<Appended>(await Store.Append(requests[i], Cancel)).Versions);

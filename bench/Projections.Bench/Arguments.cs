@@ -15,7 +15,7 @@ internal sealed record Arguments(int Events, int Rounds, IReadOnlyList<string> P
         takes in the same run: COPY of the same rows, a Redis pipeline, the bulk API. Starts private servers. Personal
         data is sealed in the log, as it is in the running system.
 
-        --events 1000000 is the size that the targets are about; with all models it takes a quarter of an hour.
+        --events 1000000 is the size that the targets are about; with all models it takes several times as long.
 
         MODEL       order-details customer-orders revenue stock-levels bestsellers product-search; all without any
         --rounds N  rebuilds of each model (2); the fastest counts, with the COPY right behind it

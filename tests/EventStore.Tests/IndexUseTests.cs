@@ -128,7 +128,11 @@ public sealed class IndexUseTests(IndexUseTests.BigLog log) : IClassFixture<Inde
             await prepare.ExecuteNonQueryAsync(Cancel);
             await using var explain = new NpgsqlCommand(
                 $"explain (analyze, buffers, format json) execute explained ({arguments})", connection);
-            return Plan.Of(JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Cancel))!)![0]!["Plan"]!);
+            var plan = Plan.Of(JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Cancel))!)![0]!["Plan"]!);
+            // The pool may hand out the same connection again.
+            await using var forget = new NpgsqlCommand("deallocate explained; reset plan_cache_mode", connection);
+            await forget.ExecuteNonQueryAsync(Cancel);
+            return plan;
         }
 
         public async ValueTask DisposeAsync()

@@ -68,6 +68,7 @@ create or replace function eventstore.append(
     out failed_conditions int[], out offending_positions bigint[],
     out taken_keys int[], out key_holders text[])
 language plpgsql volatile
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as
 $$
 #variable_conflict use_column

@@ -23,7 +23,7 @@ public sealed class RetryTests(TestServers servers, ITestOutputHelper output)
         var broker = await servers.NewVirtualHost(token);
         var database = await servers.NewDatabase(token);
         var (process, client) = Start(broker, database);
-        using var _ = process;
+        await using var _ = process;
         using var __ = client;
         using var endpoint = await Packing.Start(broker, database, token);
         var random = new Random(7);
@@ -98,7 +98,7 @@ public sealed class RetryTests(TestServers servers, ITestOutputHelper output)
         var broker = await servers.NewVirtualHost(token);
         var database = await servers.NewDatabase(token);
         var (process, client) = Start(broker, database);
-        using var _ = process;
+        await using var _ = process;
         using var __ = client;
         await client.Until("unresolved", 0, Patience, token);
         await using var connection = await Connect(broker, token);

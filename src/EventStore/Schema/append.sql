@@ -76,8 +76,9 @@ declare
     drawn bigint;
     stream_ids bigint[];
     closed bool[];
-    suspects uuid[];
+    suspects int[];
     eldest uuid;
+    lowest bigint;
     refused int[];
     claimed text[] := '{}';
 begin
@@ -105,7 +106,7 @@ begin
     select array_agg(n::int) filter (where wrong),
            array_agg(case when closed then events - version else version - events end) filter (where wrong),
            array_agg(append) filter (where wrong),
-           array_agg(append_ids[append]) filter (where version > events and append_streams[append] = n)
+           array_agg(append) filter (where version > events and append_streams[append] = n)
     into conflicting_streams, actual_versions, refused, suspects
     from (
         select n, version, events, append, closed,
@@ -115,15 +116,12 @@ begin
             with ordinality as s (version, events, expected, append, closed, n)) as judged;
 
     if suspects is not null then
-        select id into eldest from unnest(suspects) as suspect (id) order by id limit 1;
-        select array_agg(n::int) into repeated
-        from unnest(append_ids) with ordinality as wanted (id, n)
-        where id in (
-            select event_id from eventstore.events
-            where event_id = any (suspects)
-              and position >= (
-                  select coalesce(min(from_position), 0) from eventstore.partitions
-                  where newest_event is null or newest_event >= eldest));
+        select append_ids[s] into eldest from unnest(suspects) as s order by append_ids[s] limit 1;
+        select coalesce(min(from_position), 0) into lowest from eventstore.partitions
+        where newest_event is null or newest_event >= eldest;
+        select array_agg(s) into repeated from unnest(suspects) as s
+        where exists (
+            select from eventstore.events where event_id = append_ids[s] and position >= lowest);
         if repeated is not null and patience is null and exists (
             select from unnest(repeated) as r
             where position(append_ids[r]::text in current_setting('eventstore.appended', true)) > 0) then

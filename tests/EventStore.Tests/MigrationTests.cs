@@ -119,6 +119,31 @@ public sealed class MigrationTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Large_events_are_stored_compressed_and_come_back_as_they_were()
+    {
+        await using var dataSource = await Migrated();
+        await using var store = new PostgresEventStore(dataSource, Types());
+        var note = string.Concat(Enumerable.Range(0, 20_000).Select(n => $"line {n % 500}, gift wrapped; "));
+        var stream = NewStream();
+        var opened = new BasketOpened(Guid.CreateVersion7(), BasketChannel.Shop, Metadata().Time, note);
+        await store.Append(
+            new AppendRequest([new StreamAppend(stream, ExpectedVersion.NoStream, [opened])], Metadata()), Cancel);
+
+        await using var stored = dataSource.CreateCommand(
+            """
+            select pg_column_compression(data), pg_column_size(data), octet_length(data::text),
+                   (select 'lz4' = any (enumvals) from pg_settings where name = 'default_toast_compression')
+            from eventstore.events
+            """);
+        await using var row = await stored.ExecuteReaderAsync(Cancel);
+        Assert.True(await row.ReadAsync(Cancel));
+        Assert.Equal(row.GetBoolean(3) ? "lz4" : "pglz", row.GetString(0));
+        Assert.InRange(row.GetInt32(1), 1, row.GetInt32(2) / 4);
+        var read = (await store.ReadStream(stream, cancellationToken: Cancel).All()).Single();
+        Assert.Equal(opened, read.Data);
+    }
+
+    [Fact]
     public async Task One_line_registers_the_store_from_the_connection_string_and_migrates_before_services_start()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

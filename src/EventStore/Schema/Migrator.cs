@@ -15,6 +15,9 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, PartitionKeeper part
 {
     private const string Bootstrap = "Schema/migrations.sql";
 
+    /// <summary>Left out where the server was built without it: its columns are then compressed by pglz.</summary>
+    private const string Lz4 = " compression lz4";
+
     /// <summary>"EVENTSTO" as a number: the advisory lock of migrations.</summary>
     private const long LockKey = 0x4556454E5453544F;
 
@@ -34,9 +37,11 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, PartitionKeeper part
         await Execute(
             connection, $"set local lock_timeout = '60s'; select pg_advisory_xact_lock({LockKey})", cancellationToken);
         await Execute(connection, Sql.Read(Bootstrap), cancellationToken);
+        var hasLz4 = await HasLz4(connection, cancellationToken);
         foreach (var migration in Missing(await Applied(connection, cancellationToken)))
         {
-            await Execute(connection, migration.Sql, cancellationToken);
+            var sql = hasLz4 ? migration.Sql : migration.Sql.Replace(Lz4, "", StringComparison.Ordinal);
+            await Execute(connection, sql, cancellationToken);
             await Record(connection, migration, cancellationToken);
             logger.LogInformation("Event store: applied {File}.", migration.File);
         }
@@ -74,6 +79,14 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, PartitionKeeper part
         while (await reader.ReadAsync(cancellationToken))
             applied[reader.GetString(0)] = reader.GetString(1);
         return applied;
+    }
+
+    private static async Task<bool> HasLz4(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string Offered =
+            "select 'lz4' = any (enumvals) from pg_settings where name = 'default_toast_compression'";
+        await using var command = new NpgsqlCommand(Offered, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task Record(

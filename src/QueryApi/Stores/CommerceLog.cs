@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Commerce.EventLog;
 using EventStore;
 using Npgsql;
+using QueryApi.Consistency;
 using ServiceDefaults.Http;
 
 namespace QueryApi.Stores;
@@ -50,6 +51,7 @@ internal sealed class CommerceLog : IAsyncDisposable
     /// to it is committed by the time they are read.
     /// </summary>
     /// <exception cref="ServiceUnavailableException">PostgreSQL is away, or the log is not there yet.</exception>
+    /// <exception cref="InvalidRequestException">Events of these streams are archived.</exception>
     public async Task<(long Position, IReadOnlyList<RecordedEvent> Events)> Read(
         IReadOnlyCollection<StreamEnd> streams, CancellationToken cancellationToken)
     {
@@ -58,6 +60,12 @@ internal sealed class CommerceLog : IAsyncDisposable
         {
             var head = await reader.ReadHead(cancellationToken);
             return (head, await reader.ReadStreams(streams, cancellationToken));
+        }
+        catch (ArchivedEventsException archived)
+        {
+            throw new InvalidRequestException(
+                Query.LevelHeader,
+                $"cannot be strong here: {archived.Message} Without {Query.LevelHeader} the read model answers");
         }
         catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
         {

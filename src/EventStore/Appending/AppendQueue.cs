@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using EventStore.Partitions;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ internal sealed class AppendQueue : IAsyncDisposable
 {
     /// <summary>Longer than a batch of another writer holds its locks, as a rule.</summary>
     private static readonly TimeSpan BatchPatience = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>A fraction of what a batch takes.</summary>
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromMicroseconds(100);
 
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(2);
 
@@ -68,13 +72,30 @@ internal sealed class AppendQueue : IAsyncDisposable
     {
         var gathering = new AppendGathering();
         await using var database = connect();
+        var answered = 0;
         while (gathering.HasDeferred || await Wait(database))
         {
+            await LetReturn(answered);
             var batch = gathering.Next(pending.Reader, locked);
             if (batch.Count > 0)
                 await Write(batch, database);
+            answered = batch.Count;
             await locked.TakeIn(gathering);
         }
+    }
+
+    /// <summary>
+    /// Callers that were answered together may come back together. Whoever is there first would go at once, in a small
+    /// batch, and the rest would wait for it; so the writer lets the others run for a moment. After a batch of one,
+    /// which is what light load makes, it doesn't.
+    /// </summary>
+    private async ValueTask LetReturn(int answered)
+    {
+        if (answered < 2)
+            return;
+        var start = Stopwatch.GetTimestamp();
+        while (pending.Reader.Count < answered && Stopwatch.GetElapsedTime(start) < ReturnTime)
+            await Task.Yield();
     }
 
     /// <summary>Waits for appends, with the connection given back meanwhile if it takes long.</summary>

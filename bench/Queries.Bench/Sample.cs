@@ -35,8 +35,11 @@ internal sealed class Sample(int products, int orders)
     public string Words(int i) => $"{Looks[i % Looks.Length]}+{Kinds[i / Looks.Length % Kinds.Length]}";
 
     /// <summary>Ids that can be told from the number: the time of a UUIDv7 in front.</summary>
-    public Guid Order(int i) =>
-        new($"0199{i % orders:x8}"[..8] + $"-{i % 0x10000:x4}-7000-8000-{i % orders:x12}");
+    public Guid Order(int i)
+    {
+        var n = i % orders;
+        return new Guid($"0199{n:x8}"[..8] + $"-{n % 0x10000:x4}-7000-8000-{n:x12}");
+    }
 
     public OrderPlaced Placed(Guid order, int i) => new(
         Tenant, order, Customer(i), [new OrderLine(Sku(i), $"Product {Sku(i)}", "Outdoor", 2, Price(i))],

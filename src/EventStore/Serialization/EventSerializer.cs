@@ -12,8 +12,6 @@ namespace EventStore.Serialization;
 /// </summary>
 internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null)
 {
-    private static readonly IReadOnlyDictionary<long, SubjectKey> NoKeys = new Dictionary<long, SubjectKey>();
-
     private readonly EventUpcasting upcasting = new(types);
 
     internal static readonly JsonSerializerOptions Options = MakeOptions();
@@ -62,7 +60,7 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
         {
             if (types.Find(name) is { } type && schemaVersion == type.SchemaVersion)
                 return EventUpcasting.Deserialize(json, Options.GetTypeInfo(type.Type));
-            return types.Reshapes(name) ? upcasting.Decode(name, schemaVersion, json, NoKeys) : new UnknownEvent(name, json);
+            return types.Reshapes(name) ? upcasting.Decode(name, schemaVersion, json) : new UnknownEvent(name, json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -80,7 +78,7 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
         {
             return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
                 ? new UnknownEvent(@sealed.Type, @sealed.Json)
-                : upcasting.Decode(@sealed.Type, @sealed.SchemaVersion, @sealed.Json, found);
+                : upcasting.Decode(@sealed, found);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {

@@ -13,18 +13,26 @@ internal sealed class EventUpcasting(EventTypes types)
     /// The event; a <see cref="SplitEvent"/>, a <see cref="MergePart"/>, or an <see cref="UnknownEvent"/> where no type
     /// has the name.
     /// </returns>
-    /// <param name="keys">Every key that is needed to open the data.</param>
     /// <exception cref="EventDataException">It cannot be brought to the current shape.</exception>
-    public object Decode(
-        string name, int schemaVersion, byte[] json, IReadOnlyDictionary<long, SubjectKey> keys)
+    public object Decode(string name, int schemaVersion, byte[] json) =>
+        Decode(name, schemaVersion, Parse(json), json);
+
+    /// <summary>As <see cref="Decode(string, int, byte[])"/>, of sealed data, which is opened first.</summary>
+    /// <param name="keys">Every key that is needed to open the data.</param>
+    /// <inheritdoc cref="Decode(string, int, byte[])"/>
+    public object Decode(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> keys)
     {
-        var data = Parse(json);
-        if (keys.Count > 0)
-            SealedMember.OpenAll(data, name, keys);
+        SealedMember.OpenAll(@sealed.Data, @sealed.Type, keys);
+        return Decode(@sealed.Type, @sealed.SchemaVersion, @sealed.Data, json: null);
+    }
+
+    /// <param name="json">The data as bytes, where they are there.</param>
+    private object Decode(string name, int schemaVersion, JsonObject data, byte[]? json)
+    {
         if (types.MergeOf(name) is { } merge)
         {
-            var opened = keys.Count > 0 ? JsonSerializer.SerializeToUtf8Bytes(data) : json;
-            return new MergePart(merge.Rule, merge.Index, schemaVersion, opened);
+            return new MergePart(
+                merge.Rule, merge.Index, schemaVersion, json ?? JsonSerializer.SerializeToUtf8Bytes(data));
         }
         var parts = new List<(string Type, object Data)>();
         var whole = Convert(name, schemaVersion, data, parts);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Npgsql;
 
 namespace EventStore;
 
@@ -16,6 +17,18 @@ internal static class Sql
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>A command of one of the files, with its parameters $1, $2, ….</summary>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string file, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(Read(file), connection);
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    public static NpgsqlParameter Text(string? value) => new NpgsqlParameter<string?> { TypedValue = value };
+
+    public static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
     /// <summary>Files of a folder, in order of their names.</summary>
     public static IReadOnlyList<string> Files(string folder)

@@ -28,13 +28,12 @@ public sealed class SubjectErasure(NpgsqlDataSource dataSource)
             return null;
         if (before.Value.At is null)
         {
-            await using var destroy = Command(connection, "destroy_key", subject);
-            destroy.Parameters.Add(new NpgsqlParameter<string> { TypedValue = by });
-            destroy.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = reason });
+            await using var destroy = Sql.Command(
+                connection, "Erasure/destroy_key.sql", Sql.Text(subject), Sql.Text(by), Sql.Text(reason));
             await destroy.ExecuteNonQueryAsync(cancellationToken);
         }
         // Also when it is repeated: the first time may have ended between the two.
-        await using (var forget = Command(connection, "forget_key"))
+        await using (var forget = Sql.Command(connection, "Erasure/forget_key.sql"))
             await forget.ExecuteNonQueryAsync(cancellationToken);
 
         var after = await DestroyedAt(connection, subject, cancellationToken);
@@ -58,7 +57,7 @@ public sealed class SubjectErasure(NpgsqlDataSource dataSource)
     private static async Task<(DateTimeOffset? At, bool Known)?> DestroyedAt(
         NpgsqlConnection connection, string subject, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, "subject", subject);
+        await using var command = Sql.Command(connection, "Erasure/subject.sql", Sql.Text(subject));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
@@ -68,19 +67,12 @@ public sealed class SubjectErasure(NpgsqlDataSource dataSource)
     private static async Task<List<StreamStatistics>> Streams(
         NpgsqlConnection connection, string subject, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, "streams_of_subject", PersonalData.Tag(subject));
+        await using var command = Sql.Command(
+            connection, "Erasure/streams_of_subject.sql", Sql.Text(PersonalData.Tag(subject)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var streams = new List<StreamStatistics>();
         while (await reader.ReadAsync(cancellationToken))
             streams.Add(new StreamStatistics(reader.GetString(0), reader.GetInt64(1)));
         return streams;
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string statement, string? argument = null)
-    {
-        var command = new NpgsqlCommand(Sql.Read($"Erasure/{statement}.sql"), connection);
-        if (argument is not null)
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = argument });
-        return command;
     }
 }

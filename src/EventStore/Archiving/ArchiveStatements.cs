@@ -35,8 +35,8 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
     /// <summary>The last numbered migration.</summary>
     public async Task<string> Schema(CancellationToken cancellationToken)
     {
-        const string Sql = "select max(file) from eventstore.migrations where file ~ '/[0-9]'";
-        await using var command = new NpgsqlCommand(Sql, connection);
+        const string Last = "select max(file) from eventstore.migrations where file ~ '/[0-9]'";
+        await using var command = new NpgsqlCommand(Last, connection);
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -51,12 +51,12 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
         "streams_at_risk",
         row => row.GetString(0),
         cancellationToken,
-        new NpgsqlParameter<long> { TypedValue = before },
+        Sql.Number(before),
         new NpgsqlParameter<int> { TypedValue = limit },
-        new NpgsqlParameter<string> { TypedValue = behind });
+        Sql.Text(behind));
 
     public Task<long> CountAtRisk(long before, CancellationToken cancellationToken) =>
-        Scalar<long>("count_at_risk", cancellationToken, new NpgsqlParameter<long> { TypedValue = before });
+        Scalar<long>("count_at_risk", cancellationToken, Sql.Number(before));
 
     public async Task Record(
         ArchiveManifest manifest, string directory, string by, CancellationToken cancellationToken)
@@ -64,8 +64,9 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
         await using var command = Command(
             "record",
             [
-                Number(manifest.From), Number(manifest.To), Number(manifest.First), Number(manifest.Last),
-                Number(manifest.Events.Rows), Text(manifest.Events.Sha256), Text(directory), Text(by),
+                Sql.Number(manifest.From), Sql.Number(manifest.To),
+                Sql.Number(manifest.First), Sql.Number(manifest.Last),
+                Sql.Number(manifest.Events.Rows), Sql.Text(manifest.Events.Sha256), Sql.Text(directory), Sql.Text(by),
             ]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -82,7 +83,7 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
 
     public async Task Forget(long from, CancellationToken cancellationToken)
     {
-        await using var command = Command("forget", [Number(from)]);
+        await using var command = Command("forget", [Sql.Number(from)]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -109,12 +110,8 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
 
     private NpgsqlCommand Command(string statement, NpgsqlParameter[] parameters)
     {
-        var command = new NpgsqlCommand(Sql.Read($"Archiving/{statement}.sql"), connection) { CommandTimeout = 0 };
-        command.Parameters.AddRange(parameters);
+        var command = Sql.Command(connection, $"Archiving/{statement}.sql", parameters);
+        command.CommandTimeout = 0;
         return command;
     }
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 }

@@ -64,7 +64,10 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
         stream,
         lowest,
         () => pages.Fetch(
-            ForwardSql, size, [Text(stream), Number(lowest), Count(size), Number(after)], cancellationToken),
+            ForwardSql,
+            size,
+            [Sql.Text(stream), Sql.Number(lowest), Count(size), Sql.Number(after)],
+            cancellationToken),
         rows => rows[0].Version > lowest ? lowest : null,
         cancellationToken);
 
@@ -73,7 +76,10 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
         stream,
         lowest,
         () => pages.Fetch(
-            BackwardSql, size, [Text(stream), Number(lowest), Number(highest), Count(size)], cancellationToken),
+            BackwardSql,
+            size,
+            [Sql.Text(stream), Sql.Number(lowest), Sql.Number(highest), Count(size)],
+            cancellationToken),
         rows => rows.Count < size && rows[^1].Version > lowest ? rows[^1].Version - 1 : null,
         cancellationToken);
 
@@ -100,10 +106,6 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
                 throw refusal;
         }
     }
-
-    private static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value };
-
-    private static NpgsqlParameter Number(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
     private static NpgsqlParameter Count(int value) => new NpgsqlParameter<int> { TypedValue = value };
 }

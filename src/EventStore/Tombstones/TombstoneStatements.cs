@@ -29,7 +29,7 @@ internal sealed class TombstoneStatements(NpgsqlConnection connection)
 
     public async Task<(long Id, long Version, bool IsClosed)?> Lock(string stream, CancellationToken cancellationToken)
     {
-        await using var command = Command("lock_stream", Text(stream));
+        await using var command = Command("lock_stream", Sql.Text(stream));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2))
@@ -39,7 +39,7 @@ internal sealed class TombstoneStatements(NpgsqlConnection connection)
     /// <returns>Null: there is no such stream. No tenant: its newest event is archived.</returns>
     public async Task<(long Version, string? Tenant)?> Find(string stream, CancellationToken cancellationToken)
     {
-        await using var command = Command("open_stream", Text(stream));
+        await using var command = Command("open_stream", Sql.Text(stream));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1))
@@ -55,14 +55,14 @@ internal sealed class TombstoneStatements(NpgsqlConnection connection)
         CancellationToken cancellationToken)
     {
         await using var command = Command(
-            "close_stream", Number(streamId), Number(tombstone.Position), Number(tombstone.Versions[0]),
-            new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime }, Text(by), Text(reason));
+            "close_stream", Sql.Number(streamId), Sql.Number(tombstone.Position), Sql.Number(tombstone.Versions[0]),
+            new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime }, Sql.Text(by), Sql.Text(reason));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task<List<string>> Keys(string owner, CancellationToken cancellationToken)
     {
-        await using var command = Command("keys_of_owner", Text(owner));
+        await using var command = Command("keys_of_owner", Sql.Text(owner));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new List<string>();
         while (await reader.ReadAsync(cancellationToken))
@@ -72,25 +72,17 @@ internal sealed class TombstoneStatements(NpgsqlConnection connection)
 
     public async Task ReleaseKeys(string owner, CancellationToken cancellationToken)
     {
-        await using var command = Command("release_keys", Text(owner));
+        await using var command = Command("release_keys", Sql.Text(owner));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Wakes subscriptions.</summary>
     public async Task Announce(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql.Read("Subscribing/announce.sql"), connection);
+        await using var command = Sql.Command(connection, "Subscribing/announce.sql");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private NpgsqlCommand Command(string statement, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(Sql.Read($"Tombstones/{statement}.sql"), connection);
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
-
-    private static NpgsqlParameter<string?> Text(string? value) => new() { TypedValue = value };
-
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+    private NpgsqlCommand Command(string statement, params NpgsqlParameter[] parameters) =>
+        Sql.Command(connection, $"Tombstones/{statement}.sql", parameters);
 }

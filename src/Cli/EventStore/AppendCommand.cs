@@ -41,7 +41,7 @@ internal static class AppendCommand
     {
         var command = new Command("append", "Appends events to a stream from JSON, all or none.")
         {
-            Stream, File, Expect, Tenant, User, CommandId, DryRun, EventStoreCommands.Json,
+            Stream, File, Expect, Tenant, User, CommandId, DryRun, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -95,7 +95,7 @@ internal static class AppendCommand
     private static void Report(
         ParseResult parsed, string stream, Guid commandId, int count, Appended appended, bool dry)
     {
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
         {
             Output.WriteJson(new
             {

@@ -38,7 +38,7 @@ internal static class ArchiveCommand
     {
         var command = new Command("archive", "Moves the oldest partitions of the log into compressed files.")
         {
-            To, Before, OlderThan, Force, EventStoreCommands.Yes, DryRun, EventStoreCommands.Json,
+            To, Before, OlderThan, Force, EventStoreCommands.Yes, DryRun, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -109,7 +109,7 @@ internal static class ArchiveCommand
     private static void Report(
         ParseResult parsed, IReadOnlyList<ArchivablePartition> partitions, long atRisk, string directory, bool done)
     {
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
         {
             Output.WriteJson(new { Directory = directory, Archived = done, Partitions = partitions, StreamsAtRisk = atRisk });
             return;

@@ -20,7 +20,7 @@ internal static class EraseCommand
     {
         var command = new Command("erase", "Erases a person's data by destroying the key it is sealed with. Final.")
         {
-            Subject, Reason, EventStoreCommands.Yes, DryRun, EventStoreCommands.Json,
+            Subject, Reason, EventStoreCommands.Yes, DryRun, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -76,7 +76,7 @@ internal static class EraseCommand
 
     private static void Report(ParseResult parsed, object result, string sentence, IEnumerable<string> streams)
     {
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
         {
             Output.WriteJson(result);
             return;

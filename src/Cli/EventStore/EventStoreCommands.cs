@@ -7,8 +7,6 @@ namespace Cli.EventStore;
 /// <summary><c>cqrs event-store …</c>: the log at an operator's hands.</summary>
 internal static class EventStoreCommands
 {
-    public static Option<bool> Json { get; } = new("--json") { Description = "Print the result as JSON." };
-
     public static Option<bool> Yes { get; } = new("--yes") { Description = "Do it without asking." };
 
     public static Command Create() => new(

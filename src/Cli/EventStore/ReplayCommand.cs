@@ -23,7 +23,7 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Folds a stream and prints the aggregate's state as JSON.")
         {
-            Name, To, Steps, EventStoreCommands.Json,
+            Name, To, Steps, Output.Json,
         };
         command.WithConnection().Explained(
             """

@@ -22,7 +22,7 @@ internal static class RestoreCommand
     {
         var command = new Command("restore", "Brings archived partitions back into the log.")
         {
-            From, Partition, EventStoreCommands.Json,
+            From, Partition, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -45,7 +45,7 @@ internal static class RestoreCommand
         await using var store = OpenStore.From(parsed);
         var restored = await new LogArchive(store.DataSource).Restore(
             directory, parsed.GetValue(Partition), Progress.Report, cancellationToken);
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
         {
             Output.WriteJson(new { Directory = directory, Restored = restored });
             return ExitCodes.Success;

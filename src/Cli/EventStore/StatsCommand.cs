@@ -18,7 +18,7 @@ internal static class StatsCommand
     {
         var command = new Command("stats", "Counts the log by type and kind of stream, and sizes the tables.")
         {
-            Top, EventStoreCommands.Json,
+            Top, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -36,7 +36,7 @@ internal static class StatsCommand
             await using var store = OpenStore.From(parsed);
             var figures = await new LogInspection(store.DataSource, store.Events, store.Types)
                 .Measure(parsed.GetValue(Top), cancellationToken);
-            if (parsed.GetValue(EventStoreCommands.Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(figures);
             else
                 Write(Wide(), figures);

@@ -26,7 +26,7 @@ internal static class TombstoneCommand
     {
         var command = new Command("tombstone", "Closes a stream for good: it stays readable and takes no more events.")
         {
-            Stream, Reason, ReleaseKeys, EventStoreCommands.Yes, DryRun, EventStoreCommands.Json,
+            Stream, Reason, ReleaseKeys, EventStoreCommands.Yes, DryRun, Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -81,7 +81,7 @@ internal static class TombstoneCommand
 
     private static void Report(ParseResult parsed, object result, string sentence)
     {
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
             Output.WriteJson(result);
         else
             Console.Out.WriteLine(sentence);

@@ -13,7 +13,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "Checks the whole log: order, versions, readability, and the tables that go with it.")
         {
-            EventStoreCommands.Json,
+            Output.Json,
         };
         command.WithConnection().Explained(
             """
@@ -42,7 +42,7 @@ internal static class VerifyCommand
             : await Watched(inspection, watch, cancellationToken);
         watch.Stop();
         var perSecond = Math.Round(result.Events / watch.Elapsed.TotalSeconds);
-        if (parsed.GetValue(EventStoreCommands.Json))
+        if (parsed.GetValue(Output.Json))
         {
             Output.WriteJson(new
             {

@@ -7,8 +7,6 @@ namespace Cli.Import;
 /// <summary><c>cqrs import retail|catalog FILE</c>.</summary>
 internal static class ImportCommands
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
-
     private static readonly Option<int> InFlight = Between(
         new("--in-flight") { Description = "Commands under way at once.", DefaultValueFactory = _ => 16 }, 1, 256);
 
@@ -41,7 +39,7 @@ internal static class ImportCommands
             "Registers the products of an invoice file, receives their stock, places one order per invoice at the " +
             "recorded prices, waits until every order is final and compares the revenue with the file's.")
         {
-            file, refused, guest, finalWithin, InFlight, Json,
+            file, refused, guest, finalWithin, InFlight, Output.Json,
         };
         apis.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Guarded(async () =>
@@ -56,7 +54,7 @@ internal static class ImportCommands
             var invoices = await ProgressBars.Show(progress => import.Run(progress, cancellationToken));
             var result = Reconciliation.Of(sales, invoices, await queries.RevenueByCountry(cancellationToken));
 
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(new { result, refused = parsed.GetValue(refused) ? sales.Refused : null });
             else
             {
@@ -76,7 +74,7 @@ internal static class ImportCommands
         var stock = Between(
             new("--stock") { Description = "Opening stock of each product.", DefaultValueFactory = _ => 100 }, 0, 1_000_000);
         var apis = new ApiOptions();
-        var command = new Command("catalog", "Registers the products of a catalog file.") { file, stock, InFlight, Json };
+        var command = new Command("catalog", "Registers the products of a catalog file.") { file, stock, InFlight, Output.Json };
         apis.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Guarded(async () =>
         {
@@ -85,7 +83,7 @@ internal static class ImportCommands
             var import = new CatalogImport(
                 new CommandClient(http), entries, fingerprint, parsed.GetValue(stock), parsed.GetValue(InFlight));
             var result = await ProgressBars.Show(progress => import.Run(progress, cancellationToken));
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(result);
             else
             {

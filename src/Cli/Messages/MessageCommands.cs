@@ -6,8 +6,6 @@ namespace Cli.Messages;
 /// <summary><c>cqrs messages list|show|retry|archive|restore|edit</c>.</summary>
 internal static class MessageCommands
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
-
     public static Command Create() =>
         new("messages", "Shows failed messages, and retries, edits, archives and restores them.")
         {
@@ -29,13 +27,16 @@ internal static class MessageCommands
             if (result.GetValueOrDefault<int>() is < 1 or > 1000)
                 result.AddError("--most takes a number from 1 to 1000");
         });
-        var (command, connection) = New("list", "Failed messages, the last first.", status, queue, most);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        var command = new Command("list", "Failed messages, the last first.")
+        {
+            status, queue, most, Output.Json, OperationsConnection.Address,
+        };
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             var wanted = parsed.GetRequiredValue(status);
             var page = await messages.List(
                 wanted, parsed.GetValue(queue), parsed.GetRequiredValue(most), cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(page);
             else
                 MessageTables.WriteList(AnsiConsole.Console, page, wanted);
@@ -47,11 +48,14 @@ internal static class MessageCommands
     private static Command Show()
     {
         var id = Id();
-        var (command, connection) = New("show", "One message: error, stack trace, headers and body.", id);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        var command = new Command("show", "One message: error, stack trace, headers and body.")
+        {
+            id, Output.Json, OperationsConnection.Address,
+        };
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             var detail = await Find(messages, parsed.GetRequiredValue(id), cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(detail);
             else
                 MessageTables.WriteDetail(Console.Out, detail);
@@ -65,9 +69,11 @@ internal static class MessageCommands
         var ids = Ids();
         var all = new Option<bool>("--all") { Description = "Every unresolved message." };
         var queue = new Option<string?>("--queue") { Description = "Every unresolved message of this queue." };
-        var (command, connection) = New(
-            "retry", "Returns messages to the queues they failed in; each is resolved when it has been handled.",
-            ids, all, queue);
+        var command = new Command(
+            "retry", "Returns messages to the queues they failed in; each is resolved when it has been handled.")
+        {
+            ids, all, queue, Output.Json, OperationsConnection.Address,
+        };
         command.Validators.Add(result =>
         {
             var ways = (result.GetValue(ids) is { Length: > 0 } ? 1 : 0) + (result.GetValue(all) ? 1 : 0)
@@ -75,23 +81,23 @@ internal static class MessageCommands
             if (ways != 1)
                 result.AddError("say which: one or more IDs, or --queue QUEUE, or --all");
         });
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             if (parsed.GetValue(all))
             {
                 await messages.RetryAll(cancellationToken);
-                return Say(parsed, "Every unresolved message is being retried.");
+                return Output.Say(parsed, "Every unresolved message is being retried.");
             }
 
             if (parsed.GetValue(queue) is { } address)
             {
                 await messages.RetryQueue(address, cancellationToken);
-                return Say(parsed, $"Every unresolved message of '{address}' is being retried.");
+                return Output.Say(parsed, $"Every unresolved message of '{address}' is being retried.");
             }
 
             var chosen = await Known(messages, parsed.GetRequiredValue(ids), cancellationToken);
             await messages.Retry(chosen, cancellationToken);
-            return Say(
+            return Output.Say(
                 parsed, $"{chosen.Length} being retried; cqrs messages list --status retryissued shows which wait.");
         }, token));
         return command;
@@ -100,13 +106,16 @@ internal static class MessageCommands
     private static Command Archive()
     {
         var ids = Ids(ArgumentArity.OneOrMore);
-        var (command, connection) = New(
-            "archive", "Sets messages aside that need no retry; they are deleted after the retention time.", ids);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        var command = new Command(
+            "archive", "Sets messages aside that need no retry; they are deleted after the retention time.")
+        {
+            ids, Output.Json, OperationsConnection.Address,
+        };
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             var chosen = await Known(messages, parsed.GetRequiredValue(ids), cancellationToken);
             await messages.Archive(chosen, cancellationToken);
-            return Say(parsed, $"{chosen.Length} archived; cqrs messages restore takes them back.");
+            return Output.Say(parsed, $"{chosen.Length} archived; cqrs messages restore takes them back.");
         }, token));
         return command;
     }
@@ -114,12 +123,15 @@ internal static class MessageCommands
     private static Command Restore()
     {
         var ids = Ids(ArgumentArity.OneOrMore);
-        var (command, connection) = New("restore", "Takes archived messages back among the unresolved.", ids);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        var command = new Command("restore", "Takes archived messages back among the unresolved.")
+        {
+            ids, Output.Json, OperationsConnection.Address,
+        };
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             var chosen = await Known(messages, parsed.GetRequiredValue(ids), cancellationToken);
             await messages.Restore(chosen, cancellationToken);
-            return Say(parsed, $"{chosen.Length} restored.");
+            return Output.Say(parsed, $"{chosen.Length} restored.");
         }, token));
         return command;
     }
@@ -132,10 +144,12 @@ internal static class MessageCommands
             Description = "File with the new body (cqrs messages show prints the old one).", Required = true,
         };
         var headers = new Option<string[]>("--header") { Description = "NAME=VALUE to change; may be repeated." };
-        var (command, connection) = New(
-            "edit", "Sends a message with another body in place of a failed one, to the same queue.",
-            id, file, headers);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (messages, cancellationToken) =>
+        var command = new Command(
+            "edit", "Sends a message with another body in place of a failed one, to the same queue.")
+        {
+            id, file, headers, Output.Json, OperationsConnection.Address,
+        };
+        command.SetAction((parsed, token) => OperationsConnection.Run(parsed, async (messages, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(file);
             if (!path.Exists)
@@ -151,7 +165,7 @@ internal static class MessageCommands
 
             var body = await File.ReadAllTextAsync(path.FullName, cancellationToken);
             if (await messages.Edit(Guid.Parse(detail.Message.Id), body, changed, cancellationToken))
-                return Say(parsed, "Sent in its place.");
+                return Output.Say(parsed, "Sent in its place.");
             await Console.Error.WriteLineAsync(
                 $"cqrs: message {detail.Message.Id} has been edited before: only the first edit is sent.");
             return ExitCodes.Failed;
@@ -172,37 +186,10 @@ internal static class MessageCommands
         return ids;
     }
 
-    private static int Say(ParseResult parsed, string words)
-    {
-        if (parsed.GetValue(Json))
-            Output.WriteJson(new { outcome = words });
-        else
-            Console.Out.WriteLine(words);
-        return ExitCodes.Success;
-    }
-
     private static Argument<Guid> Id() => new("ID") { Description = "The message's id in cqrs messages list." };
 
     private static Argument<Guid[]> Ids(ArgumentArity? arity = null) => new("ID")
     {
         Description = "Ids as in cqrs messages list.", Arity = arity ?? ArgumentArity.ZeroOrMore,
     };
-
-    private static (Command Command, OperationsConnection Connection) New(
-        string name, string description, params Symbol[] symbols)
-    {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-                command.Arguments.Add(argument);
-            else
-                command.Options.Add((Option)symbol);
-        }
-
-        command.Options.Add(Json);
-        var connection = new OperationsConnection();
-        connection.AddTo(command);
-        return (command, connection);
-    }
 }

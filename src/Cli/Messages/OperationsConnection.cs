@@ -4,11 +4,11 @@ using Cli.Apis;
 namespace Cli.Messages;
 
 /// <summary>Where the failed messages are, and what is said when they cannot be had.</summary>
-internal sealed class OperationsConnection
+internal static class OperationsConnection
 {
     private const string Development = "http://localhost:33333";
 
-    private readonly Option<Uri> address = new("--operations")
+    public static Option<Uri> Address { get; } = new("--operations")
     {
         Description =
             $"Address of Operations or ServiceControl (else services__operations__http__0, else {Development}).",
@@ -23,14 +23,12 @@ internal sealed class OperationsConnection
         },
     };
 
-    public void AddTo(Command command) => command.Options.Add(address);
-
     /// <summary>Does the work; errors go to standard error with the way out, and into the exit code.</summary>
-    public async Task<int> Run(
+    public static async Task<int> Run(
         ParseResult parsed, Func<FailedMessages, CancellationToken, Task<int>> work,
         CancellationToken cancellationToken)
     {
-        var service = parsed.GetRequiredValue(address);
+        var service = parsed.GetRequiredValue(Address);
         using var http = HttpClients.For(new Uri(service, "/api/"), tenant: "operations");
         http.DefaultRequestHeaders.Add("Operator", $"{Environment.UserName}@{Environment.MachineName}");
         try

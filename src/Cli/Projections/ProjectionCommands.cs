@@ -6,8 +6,6 @@ namespace Cli.Projections;
 /// <summary><c>cqrs projection list|status|rebuild|pause|resume|drop|parked|retry|skip</c>.</summary>
 internal static class ProjectionCommands
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
-
     private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until it is done." };
 
     public static Command Create() =>
@@ -18,11 +16,14 @@ internal static class ProjectionCommands
 
     private static Command List()
     {
-        var (command, connection) = New("list", "Every projection with its live build.");
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command("list", "Every projection with its live build.")
+        {
+            Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var states = await operations.List(cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(states);
             else
                 ProjectionTables.WriteList(ProjectionTables.Out(), states);
@@ -34,12 +35,15 @@ internal static class ProjectionCommands
     private static Command Status()
     {
         var projection = ProjectionArgument();
-        var (command, connection) = New(
-            "status", "One projection with all its builds, parked streams, skipped events and instances.", projection);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command(
+            "status", "One projection with all its builds, parked streams, skipped events and instances.")
+        {
+            projection, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(state);
             else
                 ProjectionTables.WriteStatus(ProjectionTables.Out(), state);
@@ -62,11 +66,12 @@ internal static class ProjectionCommands
             if (result.GetValueOrDefault<long?>() is < 0)
                 result.AddError("--from takes a position of the log, 0 or above");
         });
-        var (command, connection) = New(
-            "rebuild",
-            "Fills a projection anew beside the live build, which readers see until the new one has caught up.",
-            projection, from, Wait);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command(
+            "rebuild", "Fills a projection anew beside the live build, which readers see until the new one has caught up.")
+        {
+            projection, from, Wait, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var name = parsed.GetRequiredValue(projection);
             var state = await Find(operations, name, cancellationToken);
@@ -74,7 +79,7 @@ internal static class ProjectionCommands
             var answered = await Answer(operations, state, request, parsed, cancellationToken);
             if (answered != ExitCodes.Success || !parsed.GetValue(Wait))
                 return answered;
-            return await RebuildProgress.Show(operations, name, parsed.GetValue(Json), cancellationToken);
+            return await RebuildProgress.Show(operations, name, parsed.GetValue(Output.Json), cancellationToken);
         }, token));
         return command;
     }
@@ -82,12 +87,15 @@ internal static class ProjectionCommands
     private static Command Pause()
     {
         var projection = ProjectionArgument();
-        var (command, connection) = New("pause", "Lets all builds of a projection stand still.", projection);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command("pause", "Lets all builds of a projection stand still.")
+        {
+            projection, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
             await operations.Pause(state.Name, User(), cancellationToken);
-            return Say(parsed, $"{state.Name} is paused; readers see it as it is now.");
+            return Output.Say(parsed, $"{state.Name} is paused; readers see it as it is now.");
         }, token));
         return command;
     }
@@ -95,12 +103,15 @@ internal static class ProjectionCommands
     private static Command Resume()
     {
         var projection = ProjectionArgument();
-        var (command, connection) = New("resume", "Lets a paused projection go on.", projection);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command("resume", "Lets a paused projection go on.")
+        {
+            projection, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
             await operations.Resume(state.Name, cancellationToken);
-            var said = Say(parsed, $"{state.Name} goes on.");
+            var said = Output.Say(parsed, $"{state.Name} goes on.");
             return state.Instances.Count > 0 ? said : Nobody(state.Name);
         }, token));
         return command;
@@ -109,11 +120,16 @@ internal static class ProjectionCommands
     private static Command Drop()
     {
         var projection = ProjectionArgument();
-        var build = new Option<int?>("--build") { Description = "Number of the build (else every one that is not live)." };
-        var (command, connection) = New(
-            "drop", "Removes builds that are not live, with their storage; gives up a rebuild under way.",
-            projection, build);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var build = new Option<int?>("--build")
+        {
+            Description = "Number of the build (else every one that is not live).",
+        };
+        var command = new Command(
+            "drop", "Removes builds that are not live, with their storage; gives up a rebuild under way.")
+        {
+            projection, build, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
             var request = await operations.Drop(state.Name, parsed.GetValue(build), User(), cancellationToken);
@@ -125,11 +141,14 @@ internal static class ProjectionCommands
     private static Command Parked()
     {
         var projection = ProjectionArgument();
-        var (command, connection) = New("parked", "The streams that a projection leaves out, each with its error.", projection);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command("parked", "The streams that a projection leaves out, each with its error.")
+        {
+            projection, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(Output.Json))
                 Output.WriteJson(new { state.Parked, state.Skipped });
             else
                 ProjectionTables.WriteParked(ProjectionTables.Out(), state);
@@ -146,9 +165,11 @@ internal static class ProjectionCommands
             Description = "The stream, such as order/demo/… (else every parked stream).",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var (command, connection) = New(
-            "retry", "Applies the events of parked streams from where they stopped, in order.", projection, stream);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command("retry", "Applies the events of parked streams from where they stopped, in order.")
+        {
+            projection, stream, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
             var request = await operations.Retry(state.Name, parsed.GetValue(stream), User(), cancellationToken);
@@ -161,9 +182,12 @@ internal static class ProjectionCommands
     {
         var projection = ProjectionArgument();
         var stream = new Argument<string>("STREAM") { Description = "The parked stream, such as order/demo/…." };
-        var (command, connection) = New(
-            "skip", "Leaves out the event that parked a stream, on record, and goes on behind it.", projection, stream);
-        command.SetAction((parsed, token) => connection.Run(parsed, async (operations, cancellationToken) =>
+        var command = new Command(
+            "skip", "Leaves out the event that parked a stream, on record, and goes on behind it.")
+        {
+            projection, stream, Output.Json, ProjectionConnection.Option,
+        };
+        command.SetAction((parsed, token) => ProjectionConnection.Run(parsed, async (operations, cancellationToken) =>
         {
             var state = await Find(operations, parsed.GetRequiredValue(projection), cancellationToken);
             var request = await operations.Skip(
@@ -186,12 +210,13 @@ internal static class ProjectionCommands
         if (await operations.Answer(request, TimeSpan.FromSeconds(60), cancellationToken) is not { } answer)
         {
             await Console.Error.WriteLineAsync(
-                $"cqrs: no instance has taken the request up in a minute; it stays open. See cqrs projection status {state.Name}.");
+                $"cqrs: no instance has taken the request up in a minute; it stays open. See cqrs projection status "
+                + $"{state.Name}.");
             return ExitCodes.Unavailable;
         }
 
         if (!answer.Failed)
-            return Say(parsed, answer.Words);
+            return Output.Say(parsed, answer.Words);
         await Console.Error.WriteLineAsync($"cqrs: {state.Name}: {answer.Words}");
         return ExitCodes.Failed;
     }
@@ -201,15 +226,6 @@ internal static class ProjectionCommands
         Console.Error.WriteLine(
             $"cqrs: no instance that fills {projection} is running; the request waits until one starts.");
         return ExitCodes.Unavailable;
-    }
-
-    private static int Say(ParseResult parsed, string words)
-    {
-        if (parsed.GetValue(Json))
-            Output.WriteJson(new { outcome = words });
-        else
-            Console.Out.WriteLine(words);
-        return ExitCodes.Success;
     }
 
     private static async Task<ProjectionState> Find(
@@ -226,22 +242,4 @@ internal static class ProjectionCommands
 
     private static Argument<string> ProjectionArgument() =>
         new("PROJECTION") { Description = "Its name, such as order-details." };
-
-    private static (Command Command, ProjectionConnection Connection) New(
-        string name, string description, params Symbol[] symbols)
-    {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-                command.Arguments.Add(argument);
-            else
-                command.Options.Add((Option)symbol);
-        }
-
-        command.Options.Add(Json);
-        var connection = new ProjectionConnection();
-        connection.AddTo(command);
-        return (command, connection);
-    }
 }

@@ -5,22 +5,20 @@ using ProjectionControl;
 namespace Cli.Projections;
 
 /// <summary>Where the read models' database is: the option that every projection command shares.</summary>
-internal sealed class ProjectionConnection
+internal static class ProjectionConnection
 {
     private const string Variable = "ConnectionStrings__readmodels";
 
-    private readonly Option<string?> readModels = new("--readmodels")
+    public static Option<string?> Option { get; } = new("--readmodels")
     {
         Description = $"Connection string of the database readmodels (else {Variable}).",
     };
 
-    public void AddTo(Command command) => command.Options.Add(readModels);
-
     /// <exception cref="InvalidDataException">None is given, or it is none.</exception>
-    public NpgsqlDataSource Open(ParseResult parsed)
+    public static NpgsqlDataSource Open(ParseResult parsed)
     {
         // Not as the option's default: help would print it, password and all.
-        var text = parsed.GetValue(readModels) ?? Environment.GetEnvironmentVariable(Variable);
+        var text = parsed.GetValue(Option) ?? Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new InvalidDataException(
@@ -45,7 +43,7 @@ internal sealed class ProjectionConnection
     }
 
     /// <summary>Runs a command and turns what a user can mend into a line on standard error and an exit code.</summary>
-    public async Task<int> Run(
+    public static async Task<int> Run(
         ParseResult parsed,
         Func<ProjectionOperations, CancellationToken, Task<int>> work,
         CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed class OperationsSettings
     /// <summary>Deliveries that the broker hands out ahead; also the largest batch that is stored at once.</summary>
     public ushort Prefetch { get; set; } = 200;
 
+    /// <summary>The same for reports, such as heartbeats, which are small.</summary>
+    public ushort ReportPrefetch { get; set; } = 500;
+
     /// <summary>A batch is stored when its bodies reach this size, in bytes.</summary>
     public int BatchBytes { get; set; } = 8 * 1024 * 1024;
 

@@ -10,27 +10,12 @@ namespace Operations.Heartbeats;
 internal sealed partial class ServiceControlQueue(
     BrokerAddress broker, OperationsSettings settings, EndpointInstances endpoints, CustomCheckStore checks,
     ILogger<ServiceControlQueue> logger)
-    : Inbox(broker, settings.ServiceControlQueue, logger)
+    : ReportQueue(broker, settings.ServiceControlQueue, settings, logger)
 {
     private const string Heartbeats = "ServiceControl.Plugin.Heartbeat.Messages.";
     private const string Checks = "ServiceControl.Plugin.CustomChecks.Messages.";
 
-    protected override async Task Take(IReadOnlyList<InboxMessage> batch, CancellationToken cancellationToken)
-    {
-        foreach (var message in batch)
-        {
-            try
-            {
-                await Take(message, cancellationToken);
-            }
-            catch (JsonException exception)
-            {
-                NotRead(logger, TypeOf(message), exception.Message);
-            }
-        }
-    }
-
-    private async Task Take(InboxMessage message, CancellationToken cancellationToken)
+    protected override async Task Take(Delivery message, CancellationToken cancellationToken)
     {
         switch (TypeOf(message))
         {
@@ -59,10 +44,7 @@ internal sealed partial class ServiceControlQueue(
         }
     }
 
-    private static string TypeOf(InboxMessage message) =>
-        (message.Headers.GetValueOrDefault(HeaderNames.EnclosedMessageTypes) ?? "").Split(',', ';')[0];
-
-    private static T? Read<T>(InboxMessage message) => JsonSerializer.Deserialize<T>(message.Body);
+    private static T? Read<T>(Delivery message) => JsonSerializer.Deserialize<T>(message.Body);
 
     private sealed record Heartbeat(DateTime ExecutedAt, string EndpointName, Guid HostId, string Host);
 
@@ -71,9 +53,6 @@ internal sealed partial class ServiceControlQueue(
     private sealed record CheckReport(
         Guid HostId, string CustomCheckId, string Category, bool HasFailed, string? FailureReason, DateTime ReportedAt,
         string EndpointName, string Host);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report of type '{Type}' cannot be read: {Reason}")]
-    private static partial void NotRead(ILogger logger, string type, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A report of type '{Type}' is of no use here")]
     private static partial void NotKnown(ILogger logger, string type);

@@ -1,8 +1,6 @@
-using System.Threading.Channels;
 using Operations.Broker;
 using Operations.Storage;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Operations.Intake;
 
@@ -12,122 +10,53 @@ namespace Operations.Intake;
 /// </summary>
 internal sealed partial class ErrorQueue(
     BrokerAddress broker, FailureStore store, OperationsSettings settings, ILogger<ErrorQueue> logger)
-    : BackgroundService
+    : QueueConsumer(broker, settings.ErrorQueue, settings.Prefetch, settings.BatchBytes, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Consume(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception) when (exception is RabbitMQClientException or IOException
-                or TimeoutException or ObjectDisposedException or OperationCanceledException)
-            {
-                BrokerAway(logger, settings.ErrorQueue, exception.Message);
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task Consume(CancellationToken stoppingToken)
-    {
-        await using var connection = await broker.Connect("Operations error queue", stoppingToken);
-        await Declare(connection, stoppingToken);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: stoppingToken);
-        await channel.BasicQosAsync(0, settings.Prefetch, global: false, stoppingToken);
-        // The prefetch bounds it. Ends, with the reason, when the channel does.
-        var deliveries = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true });
-        await channel.BasicConsumeAsync(
-            settings.ErrorQueue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null,
-            new Consumer(channel, deliveries.Writer), stoppingToken);
-        Consuming(logger, settings.ErrorQueue);
-
-        List<Delivery> batch = [];
-        while (await deliveries.Reader.WaitToReadAsync(stoppingToken))
-        {
-            var bytes = 0L;
-            while (batch.Count < settings.Prefetch && bytes < settings.BatchBytes
-                && deliveries.Reader.TryRead(out var delivery))
-            {
-                batch.Add(delivery);
-                bytes += delivery.Body.Length;
-            }
-
-            await Store(batch, channel, stoppingToken);
-            batch.Clear();
-        }
-    }
-
-    /// <summary>As endpoints declare it; where it is there with other arguments, it is taken as it is.</summary>
-    private async Task Declare(IConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            await channel.QueueDeclareAsync(
-                settings.ErrorQueue, durable: true, exclusive: false, autoDelete: false,
-                new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellationToken);
-            await channel.ExchangeDeclareAsync(
-                settings.ErrorQueue, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
-            await channel.QueueBindAsync(
-                settings.ErrorQueue, settings.ErrorQueue, "", cancellationToken: cancellationToken);
-        }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == 406)
-        {
-            DeclaredOtherwise(logger, settings.ErrorQueue, exception.ShutdownReason.ReplyText);
-        }
-    }
-
-    private async Task Store(List<Delivery> batch, IChannel channel, CancellationToken stoppingToken)
+    protected override async Task Take(
+        IReadOnlyList<Delivery> batch, IChannel channel, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromMilliseconds(200);
         while (channel.IsOpen)
         {
             try
             {
-                await Record(batch, stoppingToken);
-                await channel.BasicAckAsync(batch[^1].Tag, multiple: true, stoppingToken);
+                await Record(batch, cancellationToken);
+                await channel.BasicAckAsync(batch[^1].Tag, multiple: true, cancellationToken);
                 return;
             }
             catch (Exception exception) when (DatabaseFaults.MayPass(exception))
             {
                 DatabaseAway(logger, batch.Count, exception.Message);
-                await Task.Delay(pause, stoppingToken);
+                await Task.Delay(pause, cancellationToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch (Npgsql.NpgsqlException exception)
             {
                 Refused(logger, batch.Count, exception.Message);
-                await StoreOneByOne(batch, channel, stoppingToken);
+                await StoreOneByOne(batch, channel, cancellationToken);
                 return;
             }
         }
     }
 
     /// <summary>One message that cannot be stored keeps none of the others from being stored.</summary>
-    private async Task StoreOneByOne(List<Delivery> batch, IChannel channel, CancellationToken stoppingToken)
+    private async Task StoreOneByOne(
+        IReadOnlyList<Delivery> batch, IChannel channel, CancellationToken cancellationToken)
     {
         foreach (var delivery in batch)
         {
             try
             {
-                await Record([delivery], stoppingToken);
-                await channel.BasicAckAsync(delivery.Tag, multiple: false, stoppingToken);
+                await Record([delivery], cancellationToken);
+                await channel.BasicAckAsync(delivery.Tag, multiple: false, cancellationToken);
             }
             catch (Npgsql.NpgsqlException exception)
             {
                 NotStored(logger, delivery.Headers.GetValueOrDefault(HeaderNames.MessageId), exception.Message);
-                await Task.Delay(LongestPause, stoppingToken);
-                await channel.BasicNackAsync(delivery.Tag, multiple: false, requeue: true, stoppingToken);
+                await Task.Delay(LongestPause, cancellationToken);
+                await channel.BasicNackAsync(delivery.Tag, multiple: false, requeue: true, cancellationToken);
             }
         }
     }
@@ -146,43 +75,6 @@ internal sealed partial class ErrorQueue(
 
         return store.Record(failures, acknowledged, cancellationToken);
     }
-
-    private sealed record Delivery(ulong Tag, Dictionary<string, string> Headers, byte[] Body);
-
-    private sealed class Consumer(IChannel channel, ChannelWriter<Delivery> deliveries)
-        : AsyncDefaultBasicConsumer(channel)
-    {
-        public override Task HandleBasicDeliverAsync(
-            string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
-            IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body,
-            CancellationToken cancellationToken = default)
-        {
-            // The body's memory is the client's and ends with this call.
-            deliveries.TryWrite(new Delivery(deliveryTag, WireMessage.HeadersOf(properties), body.ToArray()));
-            return Task.CompletedTask;
-        }
-
-        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
-        {
-            deliveries.TryComplete(new IOException("the broker canceled the consumer: the queue may be gone"));
-            return base.HandleBasicCancelAsync(consumerTag, cancellationToken);
-        }
-
-        public override Task HandleChannelShutdownAsync(object channel, RabbitMQ.Client.Events.ShutdownEventArgs reason)
-        {
-            deliveries.TryComplete(new IOException(reason.ToString()));
-            return base.HandleChannelShutdownAsync(channel, reason);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Taking failed messages from the queue '{Queue}'")]
-    private static partial void Consuming(ILogger logger, string queue);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue '{Queue}' cannot be read; trying again: {Reason}")]
-    private static partial void BrokerAway(ILogger logger, string queue, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The queue '{Queue}' is taken as it is: {Reason}")]
-    private static partial void DeclaredOtherwise(ILogger logger, string queue, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

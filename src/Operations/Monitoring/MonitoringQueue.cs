@@ -6,32 +6,21 @@ namespace Operations.Monitoring;
 /// <summary>
 /// What endpoints report to ServiceControl's monitoring: where they listen and how they handle messages.
 /// </summary>
-internal sealed partial class MonitoringQueue(
+internal sealed class MonitoringQueue(
     BrokerAddress broker, OperationsSettings settings, MonitoredEndpoints endpoints, ILogger<MonitoringQueue> logger)
-    : Inbox(broker, settings.MonitoringQueue, logger)
+    : ReportQueue(broker, settings.MonitoringQueue, settings, logger)
 {
     private const string MetricType = "NServiceBus.Metric.Type";
     private const string Metadata = "NServiceBus.Metrics.EndpointMetadataReport";
 
-    protected override Task Take(IReadOnlyList<InboxMessage> batch, CancellationToken cancellationToken)
+    protected override Task Take(Delivery report, CancellationToken cancellationToken)
     {
-        foreach (var message in batch)
-        {
-            try
-            {
-                if (message.Headers.GetValueOrDefault(HeaderNames.OriginatingEndpoint) is { Length: > 0 } name)
-                    endpoints.Change(name, endpoint => Take(message, endpoint));
-            }
-            catch (Exception exception) when (exception is InvalidDataException or JsonException)
-            {
-                NotRead(logger, exception.Message);
-            }
-        }
-
+        if (report.Headers.GetValueOrDefault(HeaderNames.OriginatingEndpoint) is { Length: > 0 } name)
+            endpoints.Change(name, endpoint => Take(report, endpoint));
         return Task.CompletedTask;
     }
 
-    private static void Take(InboxMessage message, MonitoredEndpoint endpoint)
+    private static void Take(Delivery message, MonitoredEndpoint endpoint)
     {
         var headers = message.Headers;
         var id = headers.GetValueOrDefault(HeaderNames.InstanceId)
@@ -40,8 +29,7 @@ internal sealed partial class MonitoringQueue(
             ? id
             : headers.GetValueOrDefault(HeaderNames.HostDisplayName) ?? id;
         endpoint.Heard(new MonitoredInstance(id, instance, DateTime.UtcNow));
-        if (headers.GetValueOrDefault(HeaderNames.EnclosedMessageTypes)?.StartsWith(Metadata, StringComparison.Ordinal)
-            == true)
+        if (TypeOf(message) == Metadata)
         {
             endpoint.Queue = JsonSerializer.Deserialize<EndpointMetadataReport>(message.Body)?.LocalAddress;
             return;
@@ -62,7 +50,4 @@ internal sealed partial class MonitoringQueue(
     }
 
     private sealed record EndpointMetadataReport(string? LocalAddress);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A metric report cannot be read: {Reason}")]
-    private static partial void NotRead(ILogger logger, string reason);
 }

@@ -75,10 +75,10 @@ $$
 declare
     drawn bigint;
     stream_ids bigint[];
-    closed bool[];
+    before bigint;
+    closed bool;
     suspects int[];
     eldest uuid;
-    lowest bigint;
     refused int[];
     claimed text[] := '{}';
 begin
@@ -92,36 +92,60 @@ begin
         from unnest(lock_keys, lock_alone) as wanted (key, alone);
     end if;
 
-    -- 2. Lock the streams and move their versions, in the order given; what was wrong is taken back in step 6.
+    -- 2. Lock the streams and move their versions, in the order given. Were they open, and where the callers believed
+    --    them to be? Which appends go to streams that may know them already? What was wrong is taken back in step 6.
     select last_value into drawn from eventstore.positions;
-    with moved as (
+    if cardinality(stream_names) = 1 then
+        -- The same for one stream, at half the cost.
         insert into eventstore.streams as s (stream, version, above)
-        select stream, events, drawn from unnest(stream_names, stream_counts) as wanted (stream, events)
+        values (stream_names[1], stream_counts[1], drawn)
         on conflict (stream) do update set version = s.version + excluded.version
-        returning s.id, s.version, s.tombstone is not null as closed)
-    select array_agg(id), array_agg(version), array_agg(closed) into stream_ids, versions, closed from moved;
-
-    -- 3. Were they open, and where the callers believed them to be? And which appends go to streams that may know them
-    --    already?
-    select array_agg(n::int) filter (where wrong),
-           array_agg(case when closed then events - version else version - events end) filter (where wrong),
-           array_agg(append) filter (where wrong),
-           array_agg(append) filter (where version > events and append_streams[append] = n)
-    into conflicting_streams, actual_versions, refused, suspects
-    from (
-        select n, version, events, append, closed,
-            closed or not case expected
-                when -1 then true when -2 then version > events else version - events = expected end as wrong
-        from unnest(versions, stream_counts, stream_expected, stream_appends, closed)
-            with ordinality as s (version, events, expected, append, closed, n)) as judged;
-
-    if suspects is not null then
+        returning array[s.id], array[s.version], s.version - stream_counts[1], s.tombstone is not null
+        into stream_ids, versions, before, closed;
+        if closed or not (case stream_expected[1]
+            when -1 then true when -2 then before > 0 else before = stream_expected[1] end) then
+            conflicting_streams := '{1}';
+            actual_versions := array[case when closed then -before else before end];
+            refused := '{1}';
+        end if;
+        if before > 0 then
+            suspects := '{1}';
+        end if;
+        eldest := append_ids[1];
+    else
+        with moved as (
+            insert into eventstore.streams as s (stream, version, above)
+            select stream, events, drawn from unnest(stream_names, stream_counts) as wanted (stream, events)
+            on conflict (stream) do update set version = s.version + excluded.version
+            returning s.id, s.version, s.tombstone is not null as closed)
+        select array_agg(id), array_agg(version),
+               array_agg(n) filter (where wrong),
+               array_agg(case when closed then -before else before end) filter (where wrong),
+               array_agg(append) filter (where wrong),
+               array_agg(append) filter (where before > 0 and append_streams[append] = n)
+        into stream_ids, versions, conflicting_streams, actual_versions, refused, suspects
+        from (
+            select id, version, closed, n, before, stream_appends[n] as append,
+                closed or not case stream_expected[n]
+                    when -1 then true when -2 then before > 0 else before = stream_expected[n] end as wrong
+            from (
+                select id, version, closed, n, version - stream_counts[n] as before
+                from (select id, version, closed, row_number() over ()::int as n from moved) as numbered) as counted)
+            as judged;
         select append_ids[s] into eldest from unnest(suspects) as s order by append_ids[s] limit 1;
-        select coalesce(min(from_position), 0) into lowest from eventstore.partitions
-        where newest_event is null or newest_event >= eldest;
-        select array_agg(s) into repeated from unnest(suspects) as s
-        where exists (
-            select from eventstore.events where event_id = append_ids[s] and position >= lowest);
+    end if;
+
+    -- 3. Has the log any of them already? That is rare: all are asked for at once, and one by one only if it has.
+    if suspects is not null then
+        if exists (
+            select from eventstore.events
+            where event_id = any (append_ids)
+              and position >= (
+                select coalesce(min(from_position), 0) from eventstore.partitions
+                where newest_event is null or newest_event >= eldest)) then
+            select array_agg(s) into repeated from unnest(suspects) as s
+            where exists (select from eventstore.events where event_id = append_ids[s]);
+        end if;
         if repeated is not null and patience is null and exists (
             select from unnest(repeated) as r
             where position(append_ids[r]::text in current_setting('eventstore.appended', true)) > 0) then
@@ -217,7 +241,16 @@ begin
     end if;
 
     -- 8. Write. Positions are drawn with the streams locked, so they rise with the versions of a stream.
-    if coalesce(cardinality(tag_names), 0) = 0 then
+    if tag_names is null and cardinality(event_ids) = 1 then
+        insert into eventstore.events as e (
+            position, stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant,
+            correlation_id, causation_id, user_name, trace_parent, data)
+        values (
+            nextval('eventstore.positions'), stream_ids[1], versions[1], event_times[1], event_ids[1],
+            event_commands[1], event_schemas[1], stream_names[1], event_types[1], event_tenants[1],
+            event_correlations[1], event_causations[1], event_users[1], event_traces[1], event_data[1])
+        returning array[e.position] into positions;
+    elsif tag_names is null then
         with written as (
             insert into eventstore.events as e (
                 position, stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant,

@@ -10,21 +10,27 @@ internal sealed class AppendRuns(Ground ground, FigureTable table, Arguments arg
 
     private const string RawInsertOfMany = "raw insert, 2 clients, 640 rows each";
     private const string RawCopy = "raw COPY in";
+    private const string MessageDb = "message-db, 16 clients";
 
     public async Task Measure()
     {
         await ground.Raw.CreateTable();
+        await using var messageDb = await ground.MessageDb();
+        Run[] others = messageDb is null ? [] : [new Run(MessageDb, length => messageDb.Write(16, length))];
         await Rounds.Measure(
             table,
             arguments,
-            new Run(RawCopy, ground.Raw.CopyIn),
-            new Run(RawInsert, length => ground.Raw.Insert(2, 64, length)),
-            new Run(RawInsertOfHalf, length => ground.Raw.Insert(2, 32, length)),
-            Append(64, 1, RawInsert, RawInsertOfHalf),
-            Append(16, 1, RawInsert),
-            new Run(Transactions(16), length => ground.Raw.Insert(16, 1, length)),
-            new Run(Transactions(1), length => ground.Raw.Insert(1, 1, length)),
-            Append(1, 1, Transactions(1)));
+            [
+                new Run(RawCopy, ground.Raw.CopyIn),
+                new Run(RawInsert, length => ground.Raw.Insert(2, 64, length)),
+                new Run(RawInsertOfHalf, length => ground.Raw.Insert(2, 32, length)),
+                .. others,
+                Append(64, 1, [RawInsert, RawInsertOfHalf, .. others.Select(other => other.What)]),
+                Append(16, 1, RawInsert),
+                new Run(Transactions(16), length => ground.Raw.Insert(16, 1, length)),
+                new Run(Transactions(1), length => ground.Raw.Insert(1, 1, length)),
+                Append(1, 1, Transactions(1)),
+            ]);
         await ground.Raw.CreateTable();
         await Rounds.Measure(
             table,

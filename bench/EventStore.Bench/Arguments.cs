@@ -12,7 +12,7 @@ internal sealed record Arguments(HashSet<string> Parts, TimeSpan Length, int Rou
 
         Parts (all of them without any):
           append       1, 16 and 64 callers of 1 and 10 events; beside it plain Npgsql with the same rows and a table of
-                       the same definition: multi-row inserts, COPY, transactions of one row
+                       the same definition: multi-row inserts, COPY, transactions of one row; and message-db, which npm gets
           latency      of an append at 200 appends a second, beside a transaction of one row at the same pace
           read         the log forward, as typed events and with the data left as JSON, and one stream; beside it COPY
                        of the same rows, all columns, received and thrown away

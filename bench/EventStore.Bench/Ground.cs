@@ -39,6 +39,10 @@ internal sealed class Ground : IAsyncDisposable
         return ground;
     }
 
+    /// <summary>Another store on the same server; null where it cannot be had.</summary>
+    public async Task<MessageDb?> MessageDb() =>
+        await EventStore.Bench.MessageDb.Install(await servers.NewDatabase(CancellationToken.None));
+
     /// <summary>Appends until the log has this many events at least.</summary>
     public async Task Fill(int events)
     {

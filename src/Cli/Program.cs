@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Cli;
+using Cli.Backup;
 using Cli.EventStore;
 using Cli.Import;
 using Cli.Messages;
@@ -14,6 +15,8 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     ShopCommand.Create(),
     EventStoreCommands.Create(),
     MessageCommands.Create(),
+    BackupCommand.Create(),
+    Cli.Backup.RestoreCommand.Create(),
 };
 ParseResult parsed;
 try

@@ -17,7 +17,12 @@ internal static class StoreConnection
     };
 
     /// <exception cref="InvalidDataException">There is no connection string, or it is none.</exception>
-    public static NpgsqlDataSource Open(ParseResult parsed)
+    public static NpgsqlDataSource Open(ParseResult parsed) =>
+        new NpgsqlDataSourceBuilder(Server(parsed).ConnectionString).Build();
+
+    /// <summary>Where the database is, and as whom to go there.</summary>
+    /// <exception cref="InvalidDataException">There is no connection string, or it is none.</exception>
+    public static NpgsqlConnectionStringBuilder Server(ParseResult parsed)
     {
         var text = parsed.GetValue(Option) ?? Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(text))
@@ -32,13 +37,12 @@ internal static class StoreConnection
         try
         {
             // One caller at a time: a tool must not take the services' connections away.
-            var builder = new NpgsqlConnectionStringBuilder(text)
+            return new NpgsqlConnectionStringBuilder(text)
             {
                 ApplicationName = "cqrs",
                 MaxPoolSize = 8,
                 Timeout = 5,
             };
-            return new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
         }
         catch (ArgumentException exception)
         {

@@ -1,0 +1,32 @@
+using Npgsql;
+
+namespace Cli.Backup;
+
+/// <summary>Databases of one server.</summary>
+internal static class Databases
+{
+    /// <summary>Opens one of them. Without a pool: a database that somebody has open cannot be renamed or dropped.</summary>
+    public static async Task<NpgsqlConnection> Open(
+        NpgsqlConnectionStringBuilder server, string database, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = database, Pooling = false }
+                .ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    /// <summary>Who has the database open, but for this program: names and how often.</summary>
+    public static async Task<IReadOnlyList<string>> Sessions(
+        NpgsqlConnectionStringBuilder server, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(server, "postgres", cancellationToken);
+        await using var statement = new NpgsqlCommand(Sql.Read("sessions"), connection);
+        statement.Parameters.Add(new NpgsqlParameter<string> { TypedValue = server.Database! });
+        await using var rows = await statement.ExecuteReaderAsync(cancellationToken);
+        var sessions = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+            sessions.Add($"{rows.GetString(0)} ({rows.GetInt64(1)} sessions)");
+        return sessions;
+    }
+}

@@ -13,7 +13,7 @@ var redis = builder.AddRedis("redis").WithDataVolume();
 var elasticsearch = builder.AddElasticsearch("elasticsearch").WithDataVolume();
 
 // For operators: failed messages are collected, seen in ServicePulse and retried.
-builder.AddServicePlatform(rabbitmq, commerce);
+builder.AddServicePlatform(rabbitmq, commerce, readModels);
 
 // Write side: the API sends commands to the broker, the workflows handle them and store events in the event log.
 var commandApi = WithHttp(builder.AddProject<Projects.CommandApi>("command-api"), port: 5100)

@@ -10,7 +10,8 @@ internal static class ServicePlatform
     public static void AddServicePlatform(
         this IDistributedApplicationBuilder builder,
         IResourceBuilder<RabbitMQServerResource> broker,
-        IResourceBuilder<PostgresDatabaseResource> database) => builder
+        IResourceBuilder<PostgresDatabaseResource> database,
+        IResourceBuilder<PostgresDatabaseResource> readModels) => builder
             .AddParticularPlatform("particular")
             .WithTransportRabbitMQ(RabbitMqRouting.QuorumConventionalRouting, broker)
             .AddDefaultComponents();

@@ -13,13 +13,15 @@ internal static class ServicePlatform
     public static void AddServicePlatform(
         this IDistributedApplicationBuilder builder,
         IResourceBuilder<RabbitMQServerResource> broker,
-        IResourceBuilder<PostgresDatabaseResource> database)
+        IResourceBuilder<PostgresDatabaseResource> database,
+        IResourceBuilder<PostgresDatabaseResource> readModels)
     {
         var operations = builder.AddProject<Projects.Operations>("operations")
             .WithHttpEndpoint(port: builder.Configuration.GetValue("Ports:operations", 33333))
             .WithHttpHealthCheck("/health")
             .WithExternalHttpEndpoints()
             .WithReference(database).WaitFor(database)
+            .WithReference(readModels).WaitFor(readModels)
             .WithReference(broker).WaitFor(broker)
             .WithEnvironment("services__rabbitmq__management__0", broker.GetEndpoint("management"));
 

@@ -2,6 +2,7 @@ using Operations.Actions;
 using Operations.Archiving;
 using Operations.Broker;
 using Operations.Bulk;
+using Operations.Console;
 using Operations.CustomChecks;
 using Operations.Editing;
 using Operations.EventLog;
@@ -62,6 +63,7 @@ internal static class OperationsService
         builder.Services.AddSingleton<MonitoredEndpoints>();
         builder.Services.AddHostedService<MonitoringQueue>();
         builder.Services.AddHostedService<QueueLengths>();
+        builder.AddConsole();
 
         var app = builder.Build();
         app.MapDefaultEndpoints();
@@ -78,6 +80,7 @@ internal static class OperationsService
         api.MapHeartbeats();
         api.MapCustomChecks();
         app.MapGroup("/monitoring").MapMonitoring(settings);
+        app.MapConsole();
         return app;
     }
 }

@@ -49,4 +49,10 @@ internal sealed class OperationsSettings
 
     /// <summary>Origins whose pages may call the API, separated by commas; * for any.</summary>
     public string AllowedOrigins { get; set; } = "*";
+
+    /// <summary>Where ServicePulse is, for links to it; null: no links.</summary>
+    public string? ServicePulseUrl { get; set; }
+
+    /// <summary>Where the dashboard with the traces is, for links to it; null: no links.</summary>
+    public string? DashboardUrl { get; set; }
 }

@@ -59,19 +59,29 @@ internal sealed class RunningOperations : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningOperations> Start(TestServers servers)
+    /// <summary>The connection string of the database <c>commerce</c>.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The address of the virtual host.</summary>
+    public required string Broker { get; init; }
+
+    /// <param name="settings">Further arguments, such as <c>--Operations:AllowEditing=false</c>.</param>
+    public static async Task<RunningOperations> Start(TestServers servers, params string[] settings)
     {
         var broker = await servers.NewVirtualHost(Cancellation);
         var database = await servers.NewDatabase(Cancellation);
         string[] args =
         [
             $"--ConnectionStrings:commerce={database}", $"--ConnectionStrings:rabbitmq={broker}",
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
-            "--Operations:HeartbeatGracePeriod=0:00:06",
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--environment=Development",
+            "--Operations:HeartbeatGracePeriod=0:00:06", .. settings,
         ];
         var service = OperationsService.Create(args);
         await service.StartAsync(Cancellation);
-        var running = new RunningOperations(args, service, () => Endpoint(broker, database));
+        var running = new RunningOperations(args, service, () => Endpoint(broker, database))
+        {
+            Database = database, Broker = broker,
+        };
         await running.endpoint.StartAsync(Cancellation);
         return running;
     }

@@ -5,8 +5,10 @@ using Operations.Storage;
 namespace Operations.Actions;
 
 /// <summary>Something that an operator did.</summary>
-/// <param name="Kind">Such as <c>retry</c>, <c>archive</c>, <c>edit</c>.</param>
-/// <param name="Scope">What it was about: one message, several, a group, an endpoint, a queue, all, a redirect.</param>
+/// <param name="Kind">Such as <c>retry</c>, <c>archive</c>, <c>edit</c>, <c>pause</c>.</param>
+/// <param name="Scope">
+/// What it was about: one message, several, a group, an endpoint, a queue, all, a redirect, a projection.
+/// </param>
 /// <param name="Resource">Which one, where it is not a list of messages.</param>
 internal sealed record OperatorAction(string Kind, string Scope, string? Resource);
 
@@ -16,7 +18,8 @@ internal sealed record ActionView(
     Guid[] MessageIds);
 
 /// <summary>
-/// Records every action: who, what, when and on which messages. Recorded with its effect, or not at all.
+/// Records every action: who, what, when and on which messages. Recorded with its effect, or not at all; where the
+/// effect is in another database, before it.
 /// </summary>
 internal sealed class ActionLog([FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database)
 {
@@ -38,6 +41,15 @@ internal sealed class ActionLog([FromKeyedServices(OperationsService.Database)] 
         }
 
         return id;
+    }
+
+    /// <summary>Records an action whose effect is elsewhere, before it is carried out.</summary>
+    public async Task Record(Operator who, OperatorAction action, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Record(transaction, who, action, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>A page of actions, newest first, each with at most a thousand of its messages.</summary>

@@ -1,0 +1,2 @@
+-- Primary key.
+select coalesce(max(id), 0) from operations.actions

@@ -1,0 +1,32 @@
+// The console page: live state from Operations, and what an operator can do about it.
+
+import { showActions } from './actions.js';
+import { byId, setAttribute, setText, show } from './dom.js';
+import { startEvents } from './events.js';
+import { showFailed } from './failed.js';
+import { ask } from './http.js';
+import { follow } from './live.js';
+import { showProjections } from './projections.js';
+
+async function start() {
+  let session;
+  try {
+    session = await ask('session');
+  } catch {
+    setAttribute(byId('connection'), 'data-state', 'lost');
+    setText(byId('connection'), 'Operations does not answer, trying again…');
+    setTimeout(start, 3000);
+    return;
+  }
+  const pulse = byId('servicepulse');
+  show(pulse, Boolean(session.service_pulse));
+  if (session.service_pulse) pulse.href = session.service_pulse;
+  startEvents(session.dashboard);
+  follow(snapshot => {
+    showProjections(snapshot.projections);
+    showFailed(snapshot.failed);
+    showActions(snapshot.actions);
+  });
+}
+
+start();

@@ -12,8 +12,8 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVo
 var redis = builder.AddRedis("redis").WithDataVolume();
 var elasticsearch = builder.AddElasticsearch("elasticsearch").WithDataVolume();
 
-// For operators: failed messages are collected, seen in ServicePulse and retried.
-builder.AddServicePlatform(rabbitmq, commerce, readModels);
+// For operators: failed messages are collected, seen in ServicePulse and retried; servers and services are watched.
+var operations = builder.AddServicePlatform(rabbitmq, commerce, readModels, redis, elasticsearch);
 
 // Write side: the API sends commands to the broker, the workflows handle them and store events in the event log.
 var commandApi = WithHttp(builder.AddProject<Projects.CommandApi>("command-api"), port: 5100)
@@ -60,10 +60,15 @@ IResourceBuilder<ProjectResource> AddProjections(string name, string store)
     return WithBroker(projections);
 }
 
-// Healthy when /health says so; the port can be set with --Ports:NAME=PORT.
-IResourceBuilder<ProjectResource> WithHttp(IResourceBuilder<ProjectResource> project, int? port = null) => project
-    .WithHttpEndpoint(port: builder.Configuration.GetValue($"Ports:{project.Resource.Name}", port))
-    .WithHttpHealthCheck("/health");
+// Healthy when /health says so; the port can be set with --Ports:NAME=PORT. Reports figures to those who watch.
+IResourceBuilder<ProjectResource> WithHttp(IResourceBuilder<ProjectResource> project, int? port = null)
+{
+    if (operations is not null)
+        project.WithReference(operations);
+    return project
+        .WithHttpEndpoint(port: builder.Configuration.GetValue($"Ports:{project.Resource.Name}", port))
+        .WithHttpHealthCheck("/health");
+}
 
 // Endpoints talk to the broker, and to its management API for what AMQP cannot ask. They tell the operators' tools that
 // they are alive and, if they handle messages, how they do.

@@ -6,15 +6,18 @@ internal static class ServicePlatform
     private const string Pages = "SERVICEPULSE_WWW";
 
     /// <summary>
-    /// Operations, which collects failed messages from the broker and retries them, and ServicePulse in front of it
-    /// where <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said where it does not:
-    /// <c>cqrs messages</c> does the same from the command line.
+    /// Operations, which watches the system and collects failed messages from the broker and retries them, and
+    /// ServicePulse in front of it where <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said
+    /// where it does not: <c>cqrs messages</c> does the same from the command line.
     /// </summary>
-    public static void AddServicePlatform(
+    /// <param name="watched">Servers that it watches beyond its own two.</param>
+    /// <returns>Where services report their figures.</returns>
+    public static IResourceBuilder<ProjectResource>? AddServicePlatform(
         this IDistributedApplicationBuilder builder,
         IResourceBuilder<RabbitMQServerResource> broker,
         IResourceBuilder<PostgresDatabaseResource> database,
-        IResourceBuilder<PostgresDatabaseResource> readModels)
+        IResourceBuilder<PostgresDatabaseResource> readModels,
+        params IResourceBuilder<IResourceWithConnectionString>[] watched)
     {
         var operations = builder.AddProject<Projects.Operations>("operations")
             .WithHttpEndpoint(port: builder.Configuration.GetValue("Ports:operations", 33333))
@@ -25,6 +28,9 @@ internal static class ServicePlatform
             .WithReference(broker).WaitFor(broker)
             .WithEnvironment("services__rabbitmq__management__0", broker.GetEndpoint("management"));
 
+        foreach (var server in watched)
+            operations.WithReference(server);
+
         if (builder.Configuration[Pages] is { Length: > 0 } folder)
         {
             builder.AddProject<Projects.Operations>("servicepulse")
@@ -34,5 +40,7 @@ internal static class ServicePlatform
                 .WithExternalHttpEndpoints()
                 .WithReference(operations).WaitFor(operations);
         }
+
+        return operations;
     }
 }

@@ -1,4 +1,5 @@
 using Operations.Actions;
+using Operations.Alerts;
 using Operations.Archiving;
 using Operations.Broker;
 using Operations.Bulk;
@@ -63,6 +64,7 @@ internal static class OperationsService
         builder.Services.AddSingleton<MonitoredEndpoints>();
         builder.Services.AddHostedService<MonitoringQueue>();
         builder.Services.AddHostedService<QueueLengths>();
+        builder.Services.AddAlerts();
         builder.AddConsole();
 
         var app = builder.Build();
@@ -79,6 +81,7 @@ internal static class OperationsService
         api.MapActions();
         api.MapHeartbeats();
         api.MapCustomChecks();
+        app.MapAlerts();
         app.MapGroup("/monitoring").MapMonitoring(settings);
         app.MapConsole();
         return app;

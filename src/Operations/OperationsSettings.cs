@@ -1,3 +1,5 @@
+using Operations.Alerts.Rules;
+
 namespace Operations;
 
 /// <summary>What can be set in the configuration section <c>Operations</c>.</summary>
@@ -55,4 +57,7 @@ internal sealed class OperationsSettings
 
     /// <summary>Where the dashboard with the traces is, for links to it; null: no links.</summary>
     public string? DashboardUrl { get; set; }
+
+    /// <summary>The limits that raise alerts.</summary>
+    public AlertLimits Alerts { get; set; } = new();
 }

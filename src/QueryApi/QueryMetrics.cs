@@ -7,7 +7,11 @@ namespace QueryApi;
 /// <summary>What this service measures, in the meter of the system.</summary>
 internal sealed class QueryMetrics
 {
+    private static readonly KeyValuePair<string, object?> Hit = new("result", "hit");
+    private static readonly KeyValuePair<string, object?> Miss = new("result", "miss");
+
     private readonly Histogram<double> responseTime;
+    private readonly Counter<long> lookups;
     private readonly HitRate hitRate = new();
 
     public QueryMetrics(IMeterFactory meters)
@@ -15,6 +19,8 @@ internal sealed class QueryMetrics
         var meter = meters.Create("AspireCqrs");
         responseTime = meter.CreateHistogram<double>(
             "query_response_time", "ms", "From the request read to the answer found, waits for consistency included.");
+        lookups = meter.CreateCounter<long>(
+            "cache_lookups", "{lookup}", "Queries that a cache could answer, by whether one did: hit or miss.");
         meter.CreateObservableGauge(
             "cache_hit_rate", hitRate.OfLastMinute, "1", "Answers from the caches, of all in the last minute that could be.");
     }
@@ -27,7 +33,11 @@ internal sealed class QueryMetrics
         Answered(projection, withToken ? "session" : "eventual", time);
 
     /// <summary>Whether a query that a cache could answer was answered by one.</summary>
-    public void Cached(bool hit) => hitRate.Count(hit);
+    public void Cached(bool hit)
+    {
+        hitRate.Count(hit);
+        lookups.Add(1, hit ? Hit : Miss);
+    }
 
     private void Answered(string projection, string level, TimeSpan time)
     {

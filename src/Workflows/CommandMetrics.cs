@@ -8,6 +8,7 @@ namespace Workflows;
 internal sealed class CommandMetrics
 {
     private readonly Histogram<double> processingTime;
+    private readonly Counter<long> decisions;
     private readonly RejectionShare rejections;
 
     public CommandMetrics(IMeterFactory meters, TimeProvider clock)
@@ -16,6 +17,8 @@ internal sealed class CommandMetrics
         var meter = meters.Create("AspireCqrs");
         processingTime = meter.CreateHistogram<double>(
             "command_processing_time", "ms", "From taking a command up to its decision, stored; the commit follows.");
+        decisions = meter.CreateCounter<long>(
+            "command_decisions", "{command}", "Commands decided on, by outcome; their share that is rejected is judged.");
         meter.CreateObservableGauge(
             "command_rejection_rate", () => rejections.Now, "1", "Share of the last minute's commands that were refused.");
     }
@@ -25,10 +28,12 @@ internal sealed class CommandMetrics
     public void Decided(Type command, Decision decision, long started)
     {
         var rejected = decision is Rejected;
+        var outcome = new KeyValuePair<string, object?>("outcome", rejected ? "rejected" : "accepted");
         rejections.Add(rejected);
+        decisions.Add(1, outcome);
         processingTime.Record(
             Stopwatch.GetElapsedTime(started).TotalMilliseconds,
             new KeyValuePair<string, object?>("command", command.Name),
-            new KeyValuePair<string, object?>("outcome", rejected ? "rejected" : "accepted"));
+            outcome);
     }
 }

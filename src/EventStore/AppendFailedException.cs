@@ -40,13 +40,9 @@ public sealed class AppendFailedException : Exception
                 + "pg_stat_activity and end it, then repeat the append.",
             PostgresErrorCodes.InsufficientPrivilege =>
                 $"{failure.MessageText}. Connect with a role that was granted eventstore_writer.",
-            PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable
-                or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedColumn =>
-                $"the database has no event store of this program's version ({failure.MessageText}). Migrate it first, "
-                + "or correct the connection string.",
             PostgresErrorCodes.NumericValueOutOfRange =>
                 $"a stream's version is at its end ({failure.MessageText}). Go on in another stream.",
-            _ => null,
+            _ => ReadFailedException.Absence(failure),
         };
         return reason is null
             ? null

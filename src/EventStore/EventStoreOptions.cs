@@ -39,7 +39,7 @@ public sealed record EventStoreOptions
     /// </summary>
     public long PartitionSize { get; init; } = 10_000_000;
 
-    /// <summary>Events fetched in one round trip when reading.</summary>
+    /// <summary>Events fetched in one round trip when reading; fewer where their data takes more than 8 MB.</summary>
     public int PageSize { get; init; } = 1000;
 
     /// <summary>

@@ -2,7 +2,8 @@ namespace EventStore;
 
 /// <summary>
 /// The log as those see it who must not write: read sides that fold a stream when asked, or that have to know what
-/// changed. Reads with any role that may select (<c>eventstore_reader</c>).
+/// changed. Reads with any role that may select (<c>eventstore_reader</c>); whatever reads throws a
+/// <see cref="ReadFailedException"/> where the role may not, or the database has no log.
 /// </summary>
 public interface IEventReader
 {

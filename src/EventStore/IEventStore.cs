@@ -50,6 +50,7 @@ public interface IEventStore
     /// <param name="fromVersion">
     /// The lowest version to read, in both directions: backward reads from the newest event down to it.
     /// </param>
+    /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
     /// <exception cref="ArchivedEventsException">The stream's events from there on are archived, or some are.</exception>
     /// <exception cref="EventDataException">An event cannot be read as the type its name is mapped to.</exception>
     IAsyncEnumerable<RecordedEvent> ReadStream(

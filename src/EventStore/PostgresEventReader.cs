@@ -54,12 +54,12 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
             Input.CheckName(end.Stream, "stream name");
             ArgumentOutOfRangeException.ThrowIfNegative(end.Last);
         }
-        List<StoredEvent> rows;
+        StoredPage rows;
         do
         {
             rows = await pages.Fetch(
                 StreamsSql,
-                limit: 64,
+                limit: null,
                 [
                     new NpgsqlParameter<string[]> { TypedValue = [.. streams.Select(end => end.Stream)] },
                     new NpgsqlParameter<int[]> { TypedValue = [.. streams.Select(end => end.Last)] },
@@ -72,7 +72,7 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
 
     /// <summary>Streams of which less came than was asked for either begin there, or the rest is archived.</summary>
     private async ValueTask<bool> AreWhole(
-        IReadOnlyCollection<StreamEnd> streams, List<StoredEvent> rows, CancellationToken cancellationToken)
+        IReadOnlyCollection<StreamEnd> streams, StoredPage rows, CancellationToken cancellationToken)
     {
         var begun = rows.Where(row => row.Version == 1).Select(row => row.Stream).ToHashSet(StringComparer.Ordinal);
         (string, long, long)[] unsure =

@@ -43,4 +43,8 @@ public sealed record UnreadableEvent(string Type, EventDataException Error);
 /// The last safe position when the batch was read, or up to a second before; at <paramref name="Position"/> the reader
 /// is live.
 /// </param>
-public sealed record EventBatch(IReadOnlyList<RecordedEvent> Events, long Position, long Head);
+public sealed record EventBatch(IReadOnlyList<RecordedEvent> Events, long Position, long Head)
+{
+    /// <summary>Whether it ended before its length for its size in bytes.</summary>
+    internal bool IsCut { get; init; }
+}

@@ -84,13 +84,23 @@ public sealed class FailureTests(StoreDatabase database, TestServers servers) : 
         await using var store = new PostgresEventStore(dataSource, Types());
         var failure = await Assert.ThrowsAsync<AppendFailedException>(async () => await store.Append(To("s"), Cancel));
         Assert.Contains("Migrate it first", failure.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<PostgresException>(async () => await store.ReadHead(Cancel));
-        await Assert.ThrowsAsync<PostgresException>(
-            async () => await store.ReadStream("s", cancellationToken: Cancel).All());
+        await CannotBeRead(() => store.ReadHead(Cancel).AsTask());
+        await CannotBeRead(() => store.ReadStream("s", cancellationToken: Cancel).All());
+        await CannotBeRead(() => store.ReadLog(0, cancellationToken: Cancel).All());
+        await CannotBeRead(() => store.Load(["s"], Basket.Fold(), cancellationToken: Cancel).AsTask());
+        await CannotBeRead(() => store.Subscribe(0, cancellationToken: Cancel).FirstAsync(Cancel).AsTask());
+        await using var reader = new PostgresEventReader(dataSource, Types());
+        await CannotBeRead(() => reader.ReadStreams([new StreamEnd("s")], Cancel).AsTask());
 
         await store.Migrate(Cancel);
         Assert.Equal(0, await store.ReadHead(Cancel));
         Assert.IsType<Appended>(await store.Append(To("s"), Cancel));
+
+        static async Task CannotBeRead(Func<Task> read)
+        {
+            var failure = await Assert.ThrowsAsync<ReadFailedException>(read);
+            Assert.Contains("Migrate it first", failure.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -31,6 +31,45 @@ public sealed class ReadTests(StoreDatabase database) : IClassFixture<StoreDatab
     }
 
     [Fact]
+    public async Task Events_of_the_largest_size_are_read_in_pages_that_end_early_and_none_is_missed()
+    {
+        const int events = 20;
+        var (stream, start) = (NewStream(), await Store.ReadHead(Cancel));
+        for (var i = 0; i < events; i++)
+        {
+            var large = new ItemRemoved($"{i} {new string('x', 1_000_000)}");
+            await Store.Append(
+                new AppendRequest([new StreamAppend(stream, ExpectedVersion.Any, [large])], Metadata()), Cancel);
+        }
+        Assert.Equal(Numbers(1, events), await Versions(Store.ReadStream(stream, cancellationToken: Cancel)));
+        Assert.Equal(
+            Numbers(1, events).Reverse(),
+            await Versions(Store.ReadStream(stream, direction: ReadDirection.Backward, cancellationToken: Cancel)));
+        Assert.Equal(
+            Numbers(1, events - 1),
+            await Versions(Store.ReadStream(stream, limit: events - 1, cancellationToken: Cancel)));
+        Assert.Equal(Numbers(1, events), await Versions(Store.ReadLog(start, cancellationToken: Cancel)));
+        Assert.Equal(
+            Numbers(1, events),
+            await Versions(Store.ReadLog(start, new LogFilter(["item-removed"]), cancellationToken: Cancel)));
+
+        var batches = new List<EventBatch>();
+        await foreach (var batch in Store.Subscribe(
+            start, new SubscriptionOptions(GatherFor: TimeSpan.FromMinutes(10)), Cancel))
+        {
+            batches.Add(batch);
+            // The last one gathers: nothing more is coming.
+            if (batches.Count == 2)
+                break;
+        }
+        Assert.Equal(Numbers(1, 18), batches.SelectMany(batch => batch.Events).Select(recorded => recorded.Version));
+        Assert.All(batches, batch => Assert.Equal(9, batch.Events.Count));
+
+        static async Task<IEnumerable<long>> Versions(IAsyncEnumerable<RecordedEvent> read) =>
+            (await read.All()).Select(recorded => recorded.Version);
+    }
+
+    [Fact]
     public async Task The_log_is_read_by_type_tenant_and_time_over_many_pages()
     {
         await using var paged = new PostgresEventStore(

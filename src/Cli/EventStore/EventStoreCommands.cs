@@ -94,6 +94,10 @@ internal static class EventStoreCommands
             {
                 return await Refuse(ExitCodes.Unavailable, $"the database does not answer: {exception.Message}");
             }
+            catch (ReadFailedException exception)
+            {
+                return await Refuse(ExitCodes.BadInput, exception.Message);
+            }
             catch (AppendFailedException exception)
             {
                 return await Refuse(

@@ -23,6 +23,7 @@ internal sealed class StreamLoader(
     /// <param name="keep">
     /// Takes the snapshots that the fold's schedule asks for; null: they are written beside the load.
     /// </param>
+    /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
     /// <exception cref="ArchivedEventsException">A stream needs events that are archived.</exception>
     public async Task<IReadOnlyDictionary<string, Loaded<TState>>> Load<TState>(
         IReadOnlyCollection<string> streams,
@@ -55,6 +56,10 @@ internal sealed class StreamLoader(
             catch (EventDataException e) when (e.MayBeBack)
             {
                 await ReadOnce(connection);
+            }
+            catch (PostgresException e) when (ReadFailedException.Of(e) is { } failure)
+            {
+                throw failure;
             }
         }
 

@@ -11,18 +11,41 @@ namespace EventStore.Reading;
 internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer serializer, EventResolving resolving)
 {
     /// <summary>One round trip. The statement's columns are those of <c>Reading/read_log.sql</c>.</summary>
-    public async Task<List<StoredEvent>> Fetch(
-        string sql, int limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
+    /// <param name="limit">How many rows the statement gives at most; null: all, and all are needed.</param>
+    /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
+    public async Task<StoredPage> Fetch(
+        string sql, int? limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
     {
-        var rows = new List<StoredEvent>(Math.Min(limit, 1024));
+        try
+        {
+            return await FetchRows(sql, limit, parameters, cancellationToken);
+        }
+        catch (PostgresException e) when (ReadFailedException.Of(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task<StoredPage> FetchRows(
+        string sql, int? limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
+    {
+        var rows = new StoredPage(Math.Min(limit ?? 64, 1024));
+        var bytes = 0;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        while (!rows.IsCut && await reader.ReadAsync(cancellationToken))
+        {
             rows.Add(StoredEvent.Of(reader));
+            bytes += rows[^1].Json.Length;
+            rows.IsCut = bytes > StoredPage.MaxBytes && limit is not null && rows.Count < limit;
+        }
+        if (rows.IsCut)
+            command.Cancel();
+        rows.IsFull = rows.IsCut || rows.Count == limit;
         return rows;
     }
 
@@ -30,7 +53,7 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
     /// <param name="keepUnreadable">Hand out an event that cannot be read as an <see cref="UnreadableEvent"/>.</param>
     /// <exception cref="EventDataException">An event cannot be read as its type, and is not to be kept.</exception>
     public async ValueTask<List<RecordedEvent>> Decode(
-        List<StoredEvent> rows, CancellationToken cancellationToken, bool keepUnreadable = false)
+        StoredPage rows, CancellationToken cancellationToken, bool keepUnreadable = false)
     {
         var events = new List<RecordedEvent>(rows.Count);
         var pending = false;
@@ -44,9 +67,9 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
     }
 
     /// <summary>Makes events of rows that are still on their way, as soon as they are there, on a thread of its own.</summary>
-    /// <inheritdoc cref="Decode(List{StoredEvent}, CancellationToken, bool)"/>
+    /// <inheritdoc cref="Decode(StoredPage, CancellationToken, bool)"/>
     public async Task<List<RecordedEvent>> DecodeAfter(
-        Task<List<StoredEvent>> fetching, CancellationToken cancellationToken)
+        Task<StoredPage> fetching, CancellationToken cancellationToken)
     {
         await ((Task)fetching).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return await Decode(await fetching, cancellationToken);

@@ -79,6 +79,6 @@ internal sealed class LogReader(
         var search = new LogSearch(types, filter, archived, density);
         var rows = await search.Fetch(pages, after, safe, size, cancellationToken);
         var events = await pages.Decode(rows, cancellationToken, keepUnreadable);
-        return new EventBatch(search.Filter(events), search.End(rows), safe);
+        return new EventBatch(search.Filter(events), search.End(rows), safe) { IsCut = rows.IsCut };
     }
 }

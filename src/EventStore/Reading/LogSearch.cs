@@ -15,11 +15,11 @@ internal sealed class LogSearch(EventTypes types, LogFilter? filter, ArchivedEve
         ? [.. types.Sources(names).Distinct(StringComparer.Ordinal)]
         : null;
 
-    private (long From, long To, int Size) page;
+    private (long From, long To) page;
 
     /// <summary>The next rows behind a position, up to a safe one; one page at a time.</summary>
     /// <exception cref="ArchivedEventsException">Events behind the position are archived.</exception>
-    public async Task<List<StoredEvent>> Fetch(
+    public async Task<StoredPage> Fetch(
         EventPage pages, long after, long safe, int size, CancellationToken cancellationToken)
     {
         while (true)
@@ -38,13 +38,13 @@ internal sealed class LogSearch(EventTypes types, LogFilter? filter, ArchivedEve
         }
     }
 
-    private Task<List<StoredEvent>> FetchOnce(
+    private Task<StoredPage> FetchOnce(
         EventPage pages, long after, long safe, int size, CancellationToken cancellationToken)
     {
         var (sql, end) = tags is not null
             ? (TagsSql, safe)
             : stored is null ? (WalkSql, safe) : density.Choose(after, safe, size) ? (TypesSql, safe) : Window();
-        page = (after, end, size);
+        page = (after, end);
         List<NpgsqlParameter> parameters =
         [
             new NpgsqlParameter<long> { TypedValue = after },
@@ -62,9 +62,9 @@ internal sealed class LogSearch(EventTypes types, LogFilter? filter, ArchivedEve
     }
 
     /// <summary>Up to where the rows fetched last have searched the log.</summary>
-    public long End(List<StoredEvent> rows)
+    public long End(StoredPage rows)
     {
-        var end = rows.Count == page.Size ? rows[^1].Position : page.To;
+        var end = rows.IsFull ? rows[^1].Position : page.To;
         density.Saw(rows.Count, end - page.From);
         return end;
     }

@@ -29,7 +29,7 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
             while (page is { } current)
             {
                 var rows = await current.Rows;
-                left = rows.Count < pageSize ? 0 : left - rows.Count;
+                left = rows.IsFull ? left - rows.Count : 0;
                 if (rows.Count > 0 && direction is ReadDirection.Forward)
                     (lowest, after) = (rows[^1].Version + 1, rows[^1].Position);
                 else if (rows.Count > 0)
@@ -59,7 +59,7 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
         }
     }
 
-    private Task<List<StoredEvent>> FetchForward(
+    private Task<StoredPage> FetchForward(
         string stream, long lowest, long after, int size, CancellationToken cancellationToken) => FetchWhole(
         stream,
         lowest,
@@ -71,7 +71,7 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
         rows => rows[0].Version > lowest ? lowest : null,
         cancellationToken);
 
-    private Task<List<StoredEvent>> FetchBackward(
+    private Task<StoredPage> FetchBackward(
         string stream, long lowest, long highest, int size, CancellationToken cancellationToken) => FetchWhole(
         stream,
         lowest,
@@ -80,17 +80,17 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
             size,
             [Sql.Text(stream), Sql.Number(lowest), Sql.Number(highest), Count(size)],
             cancellationToken),
-        rows => rows.Count < size && rows[^1].Version > lowest ? rows[^1].Version - 1 : null,
+        rows => !rows.IsFull && rows[^1].Version > lowest ? rows[^1].Version - 1 : null,
         cancellationToken);
 
     /// <summary>Versions have no holes: where one is missing it is archived.</summary>
     /// <param name="missing">The version that a page should have and has not.</param>
     /// <exception cref="ArchivedEventsException">It is.</exception>
-    private async Task<List<StoredEvent>> FetchWhole(
+    private async Task<StoredPage> FetchWhole(
         string stream,
         long lowest,
-        Func<Task<List<StoredEvent>>> fetch,
-        Func<List<StoredEvent>, long?> missing,
+        Func<Task<StoredPage>> fetch,
+        Func<StoredPage, long?> missing,
         CancellationToken cancellationToken)
     {
         for (var again = false; ; again = true)
@@ -111,9 +111,9 @@ internal sealed class StreamPages(EventPage pages, ArchivedEvents archived, int 
 }
 
 /// <summary>A page on its way: the rows, and a little later the events that they are read as.</summary>
-internal sealed class PageAhead(EventPage pages, Task<List<StoredEvent>> rows, CancellationToken cancellationToken)
+internal sealed class PageAhead(EventPage pages, Task<StoredPage> rows, CancellationToken cancellationToken)
 {
-    public Task<List<StoredEvent>> Rows => rows;
+    public Task<StoredPage> Rows => rows;
 
     public Task<List<RecordedEvent>> Events { get; } = pages.DecodeAfter(rows, cancellationToken);
 

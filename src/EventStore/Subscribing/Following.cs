@@ -61,7 +61,7 @@ internal sealed class Following(
     {
         var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
         List<RecordedEvent> events = [.. batch.Events];
-        while (events.Count < options.BatchSize
+        while (!batch.IsCut && events.Count < options.BatchSize
             && await Next(batch.Position, options.BatchSize - events.Count, until, cancellationToken) is { } more)
         {
             events.AddRange(more.Events);

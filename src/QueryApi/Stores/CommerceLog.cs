@@ -67,6 +67,10 @@ internal sealed class CommerceLog : IAsyncDisposable
                 Query.LevelHeader,
                 $"cannot be strong here: {archived.Message} Without {Query.LevelHeader} the read model answers");
         }
+        catch (ReadFailedException failed)
+        {
+            throw new ServiceUnavailableException(failed.Message, failed);
+        }
         catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
         {
             throw new ServiceUnavailableException("The event log is away: PostgreSQL does not answer.", exception);

@@ -35,21 +35,31 @@ public sealed class ProjectionOperations(NpgsqlDataSource database)
     /// <summary>Fills the projection anew beside the live build, which it replaces when it has caught up.</summary>
     /// <param name="from">The position to begin behind; only where the projection is right without what was before.</param>
     public Task<long> Rebuild(string projection, long? from, string by, CancellationToken cancellationToken) =>
-        Request(projection, "rebuild", null, from, null, by, cancellationToken);
+        Request(projection, "rebuild", by, cancellationToken, from: from);
 
     /// <summary>Removes builds that are not live, with their storage; a rebuild under way is given up.</summary>
     /// <param name="build">Null: every one.</param>
     public Task<long> Drop(string projection, int? build, string by, CancellationToken cancellationToken) =>
-        Request(projection, "drop", build, null, null, by, cancellationToken);
+        Request(projection, "drop", by, cancellationToken, build);
 
     /// <summary>Applies the events of parked streams from where they stopped, in order.</summary>
     /// <param name="stream">Null: every one.</param>
     public Task<long> Retry(string projection, string? stream, string by, CancellationToken cancellationToken) =>
-        Request(projection, "retry", null, null, stream, by, cancellationToken);
+        Request(projection, "retry", by, cancellationToken, stream: stream);
 
     /// <summary>Leaves out the event that parked a stream, for good and on record, and goes on behind it.</summary>
     public Task<long> Skip(string projection, string stream, string by, CancellationToken cancellationToken) =>
-        Request(projection, "skip", null, null, stream, by, cancellationToken);
+        Request(projection, "skip", by, cancellationToken, stream: stream);
+
+    /// <summary>
+    /// Compares entities of the live build, drawn by lot from the log, with a fold of the log. The answer's words are a
+    /// <see cref="CheckReport"/>, see <see cref="CheckReport.FromJson"/>.
+    /// </summary>
+    /// <param name="sample">How many entities, at most.</param>
+    /// <param name="repair">Sets those that differ to what the log says.</param>
+    public Task<long> Check(
+        string projection, int sample, bool repair, string by, CancellationToken cancellationToken) =>
+        Request(projection, "check", by, cancellationToken, sample: sample, repair: repair);
 
     /// <summary>Waits for the answer to a request.</summary>
     /// <returns>Null: none came in time. The request stays open.</returns>
@@ -89,13 +99,15 @@ public sealed class ProjectionOperations(NpgsqlDataSource database)
     private async Task<long> Request(
         string projection,
         string action,
-        int? build,
-        long? from,
-        string? stream,
         string by,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int? build = null,
+        long? from = null,
+        string? stream = null,
+        int? sample = null,
+        bool repair = false)
     {
-        await using var command = Command("Request", projection, action, build, from, stream, by);
+        await using var command = Command("Request", projection, action, build, from, stream, by, sample, repair);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -1,6 +1,7 @@
 using Commerce.EventLog;
 using EventStore;
 using Npgsql;
+using Projections.Checking;
 using Projections.Engine;
 using Projections.Engine.Control;
 using Projections.Engine.Elasticsearch;
@@ -53,7 +54,8 @@ internal static class ProjectionRegistration
             services.GetRequiredService<LogHead>(),
             services.GetRequiredService<ControlRoom>(),
             services.GetRequiredKeyedService<NpgsqlDataSource>(ReadModels),
-            services.GetRequiredService<ILogger<ProjectionRunner>>()));
+            services.GetRequiredService<ILogger<ProjectionRunner>>(),
+            ConsistencyWatch.Of(builder.Configuration)));
         builder.Services.AddSingleton<IReadOnlyList<ProjectionRunner>>(services =>
         [
             .. services.GetRequiredService<IReadOnlyList<IReadModel>>()

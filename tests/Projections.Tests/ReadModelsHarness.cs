@@ -7,6 +7,7 @@ using EventStore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Projections.Checking;
 using Projections.Engine;
 using Projections.Engine.Control;
 using Projections.Engine.Postgres;
@@ -204,7 +205,8 @@ internal sealed class ProjectionInstance : IAsyncDisposable
     private readonly IReadOnlyList<ProjectionRunner> runners;
     private bool stopped;
 
-    public ProjectionInstance(IEventStore log, string readModels, IReadOnlyList<IReadModel> models)
+    public ProjectionInstance(
+        IEventStore log, string readModels, IReadOnlyList<IReadModel> models, ConsistencyWatch? checks = null)
     {
         database = NpgsqlDataSource.Create(readModels);
         head = new LogHead(log, NullLogger<LogHead>.Instance);
@@ -212,7 +214,7 @@ internal sealed class ProjectionInstance : IAsyncDisposable
             log, [.. models.SelectMany(model => model.EventTypes).Distinct()], NullLogger<LogFeed>.Instance);
         control = new ControlRoom(database, head, NullLogger<ControlRoom>.Instance);
         var environment = new ProjectionEnvironment(
-            log, Feed, head, control, database, NullLogger<ProjectionRunner>.Instance);
+            log, Feed, head, control, database, NullLogger<ProjectionRunner>.Instance, checks);
         runners = [.. models.Select(model => new ProjectionRunner(model, environment))];
     }
 

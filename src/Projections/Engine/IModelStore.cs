@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using Projections.Engine.Checkpoints;
 
@@ -79,6 +80,21 @@ internal interface IModelStore<TKey, TRow>
     /// The stream version up to which left out events are in the store although the case was not closed; 0: none.
     /// </summary>
     Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the store holds under these keys, in the form of <see cref="AsHeld"/>; a key without a row is left out.
+    /// </summary>
+    /// <exception cref="JsonException">What one of them holds is no row.</exception>
+    async Task<IReadOnlyDictionary<TKey, JsonElement>> ReadHeld(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken) =>
+        (await Load(keys, session, cancellationToken)).ToDictionary(row => row.Key, row => AsHeld(row.Value));
+
+    /// <summary>A row as it is compared with what the store holds.</summary>
+    JsonElement AsHeld(TRow row) => JsonSerializer.SerializeToElement(row, JsonSerializerOptions.Web);
+
+    /// <summary>Sets rows to what they should be, whatever the store holds; the checkpoint stays.</summary>
+    Task Repair(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken);
 }
 
 /// <summary>The store is there but will not take the data, however often it is tried.</summary>

@@ -1,5 +1,6 @@
 using EventStore;
 using Npgsql;
+using ProjectionControl;
 using Projections.Engine.Checkpoints;
 
 namespace Projections.Engine;
@@ -59,4 +60,13 @@ internal interface IReadModel
         IReadOnlyList<RecordedEvent> events,
         WriterSession session,
         CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Compares entities of the session's build, drawn by lot from the log, with a fold of the log. Takes the session's
+    /// turn for as long as it reads the store, so it sees the model as it is at one position.
+    /// </summary>
+    /// <param name="sample">How many entities at most.</param>
+    /// <param name="repair">Sets those that differ to what the log says.</param>
+    Task<CheckReport> Check(
+        int sample, bool repair, IEventStore log, WriterSession session, CancellationToken cancellationToken);
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using EventStore;
 using Npgsql;
+using ProjectionControl;
+using Projections.Checking;
 using Projections.Engine.Checkpoints;
 
 namespace Projections.Engine;
@@ -43,6 +45,10 @@ internal sealed class ReadModel<TKey, TRow>(Projection<TKey, TRow> projection, I
     public bool CanBeginAnywhere => projection.MakesWholeRows;
 
     public IFilling BeginFilling(WriterSession session) => new Filling<TKey, TRow>(projection, store, session);
+
+    public Task<CheckReport> Check(
+        int sample, bool repair, IEventStore log, WriterSession session, CancellationToken cancellationToken) =>
+        new EntityCheck<TKey, TRow>(projection, store, log, session).Run(sample, repair, cancellationToken);
 
     public async Task<PoisonEvent?> Retry(
         string stream,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Commerce.Contracts.Catalog;
+using ProjectionControl;
 using Projections.Catalog;
 using Projections.Engine;
 using Projections.Engine.Elasticsearch;
@@ -47,6 +48,32 @@ public sealed class ElasticsearchModelTests(TestServers servers) : IAsyncLifetim
 
         Assert.Empty(await Search("lanterns"));
         Assert.Equal(["71053"], await Search("candlesticks"));
+    }
+
+    [Fact]
+    public async Task Documents_that_were_changed_by_hand_are_found_and_repaired()
+    {
+        await harness.WaitFor("product-search", await harness.Append(
+            Shop.Registered("71053", "White metal lantern"), Shop.Registered("85123A", "Hanging heart")));
+        await Send(HttpMethod.Post, "product-search/_update/demo%2F71053", """{ "doc": { "name": "Sofa" } }""");
+        await Send(HttpMethod.Delete, "product-search/_doc/demo%2F85123A");
+        var operations = new ProjectionOperations(harness.ReadModels);
+
+        Assert.Equal(2, (await Check(operations, repair: true)).Differences.Count);
+
+        Assert.Empty((await Check(operations, repair: false)).Differences);
+        Assert.Equal(["71053"], await Search("lanterns"));
+        Assert.Equal(["85123A"], await Search("heart"));
+    }
+
+    private static async Task<CheckReport> Check(ProjectionOperations operations, bool repair)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var request = await operations.Check("product-search", 100, repair, "test", cancellation);
+        var answer = await operations.Answer(request, TimeSpan.FromMinutes(1), cancellation)
+            ?? throw new TimeoutException("Nobody has taken the request up.");
+        Assert.False(answer.Failed, answer.Words);
+        return CheckReport.FromJson(answer.Words);
     }
 
     [Fact]

@@ -140,7 +140,8 @@ internal sealed class ControlRoom(NpgsqlDataSource database, LogHead head, ILogg
             requests.Add(new Request(
                 reader.GetString(0), reader.GetInt64(1), reader.GetString(2),
                 reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetString(6)));
+                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetString(6),
+                reader.IsDBNull(7) ? null : reader.GetInt32(7), reader.GetBoolean(8)));
         }
 
         return names.ToDictionary(name => name, name => new Orders(

@@ -124,6 +124,25 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
     public Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken) =>
         Task.FromResult(0L);
 
+    /// <summary>
+    /// A document that was changed by hand has a version beyond its last event's, so its own version is written again.
+    /// </summary>
+    public async Task Repair(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken)
+    {
+        var index = session.Build.Storage;
+        var ids = new JsonObject { ["ids"] = new JsonArray([.. rows.Select(row => JsonValue.Create(storage.Id(row.Key)))]) };
+        var answer = await elasticsearch.Send(
+            HttpMethod.Post, $"{index}/_mget?_source=false", ids.ToJsonString(), cancellationToken);
+        var versions = answer["docs"]!.AsArray().ToDictionary(
+            document => (string)document!["_id"]!, document => (long?)document!["_version"] ?? 0);
+        var bulk = new StringBuilder();
+        foreach (var row in rows)
+            Append(bulk, row, atLeast: versions.GetValueOrDefault(storage.Id(row.Key)));
+        await SaveRows(bulk, index, cancellationToken);
+        await indexes.Refresh(index, cancellationToken);
+    }
+
     private async Task Advance(
         Advance advance, bool lazily, WriterSession session, CancellationToken cancellationToken)
     {
@@ -143,6 +162,11 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         var bulk = new StringBuilder();
         foreach (var change in rows)
             Append(bulk, change);
+        await SaveRows(bulk, index, cancellationToken);
+    }
+
+    private async Task SaveRows(StringBuilder bulk, string index, CancellationToken cancellationToken)
+    {
         var answer = await elasticsearch.Send(
             HttpMethod.Post, $"{IndexLifecycle.WriteAlias(index)}/_bulk?require_alias=true", bulk.ToString(),
             cancellationToken);
@@ -150,15 +174,16 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
             BulkOutcome.Check(answer, index);
     }
 
-    private void Append(StringBuilder bulk, RowChange<TKey, TRow> change)
+    /// <param name="atLeast">Writes over this version too; null: only over versions before the row's last event.</param>
+    private void Append(StringBuilder bulk, RowChange<TKey, TRow> change, long? atLeast = null)
     {
         var action = new JsonObject
         {
             [change.Row is null ? "delete" : "index"] = new JsonObject
             {
                 ["_id"] = storage.Id(change.Key),
-                ["version"] = change.Position,
-                ["version_type"] = "external",
+                ["version"] = Math.Max(change.Position, atLeast ?? 0),
+                ["version_type"] = atLeast is null ? "external" : "external_gte",
             },
         };
         bulk.Append(action.ToJsonString()).Append('\n');

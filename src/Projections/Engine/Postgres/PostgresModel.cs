@@ -148,6 +148,16 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     public Task<long> SavedAside(string stream, WriterSession session, CancellationToken cancellationToken) =>
         Task.FromResult(0L);
 
+    public async Task Repair(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken)
+    {
+        var changes = new ModelChanges<TKey, TRow>();
+        foreach (var (key, row, position) in rows)
+            changes.Set(key, row, position);
+        await using var batch = Batch(changes, session);
+        await Run(batch, cancellationToken);
+    }
+
     private NpgsqlBatch Batch(ModelChanges<TKey, TRow> changes, WriterSession session)
     {
         var batch = new NpgsqlBatch(session.Connection);

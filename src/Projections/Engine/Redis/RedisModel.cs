@@ -125,6 +125,60 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         return value.IsNull ? 0 : (long)value;
     }
 
+    public async Task<IReadOnlyDictionary<TKey, JsonElement>> ReadHeld(
+        IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken)
+    {
+        var held = new Dictionary<TKey, JsonElement>();
+        foreach (var key in keys)
+        {
+            if (await HeldUnder(KeyOf(session.Build, key), cancellationToken) is { } value)
+                held.Add(key, value);
+        }
+
+        return held;
+    }
+
+    public JsonElement AsHeld(TRow row) => JsonSerializer.SerializeToElement(
+        storage.Fields is { } fields
+            ? fields(row).ToDictionary(field => field.Name, field => (string?)field.Value)
+            : (object)row,
+        JsonSerializerOptions.Web);
+
+    public async Task Repair(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken)
+    {
+        var (transaction, commands) = Begin(new ModelChanges<TKey, TRow>(), session.Position, session);
+        foreach (var row in rows)
+        {
+            // Whatever else the key holds goes: fields that do not belong there, or a value of another type.
+            commands.Delete(KeyOf(session.Build, row.Key));
+            if (row.Row is not null)
+                Write(row, session.Build, commands);
+        }
+
+        await Run(transaction, commands, session.Position, session, cancellationToken);
+    }
+
+    /// <summary>Null: no such key.</summary>
+    private async Task<JsonElement?> HeldUnder(string key, CancellationToken cancellationToken)
+    {
+        switch (await redis.KeyTypeAsync(key).WaitAsync(timeout, cancellationToken))
+        {
+            case RedisType.None:
+                return null;
+            case RedisType.String when storage.Fields is null:
+                var text = await redis.StringGetAsync(key).WaitAsync(timeout, cancellationToken);
+                return JsonSerializer.Deserialize<JsonElement>((string)text!);
+            case RedisType.Hash when storage.Fields is not null:
+                var fields = await redis.HashGetAllAsync(key).WaitAsync(timeout, cancellationToken);
+                return JsonSerializer.SerializeToElement(fields
+                    .Where(field => field.Name != "position")
+                    .ToDictionary(field => (string)field.Name!, field => (string?)field.Value));
+            case var type:
+                return JsonSerializer.SerializeToElement($"a {type}");
+        }
+    }
+
     private (ITransaction Transaction, RedisCommands Commands) Begin(
         ModelChanges<TKey, TRow> changes, long position, WriterSession session)
     {

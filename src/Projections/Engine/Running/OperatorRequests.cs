@@ -1,5 +1,6 @@
 using EventStore;
 using Npgsql;
+using Projections.Checking;
 using Projections.Engine.Checkpoints;
 using Projections.Engine.Control;
 using Projections.Engine.Postgres;
@@ -31,11 +32,13 @@ internal sealed class OperatorRequests(IReadModel model, ProjectionEnvironment e
                 "drop" => await Drop(request, builds, connection, cancellationToken),
                 "retry" => await Retry(request, Followed(live), connection, cancellationToken),
                 "skip" => await Skip(request, Followed(live), connection, cancellationToken),
+                "check" => await Check(request, Followed(live), cancellationToken),
                 _ => throw new RequestRefusedException($"This version knows no action '{request.Action}'."),
             };
         }
         catch (Exception refusal)
-            when (refusal is RequestRefusedException or EventDataException or StoreRefusedException)
+            when (refusal is RequestRefusedException or EventDataException or StoreRefusedException
+                or ArchivedEventsException)
         {
             (failed, outcome) = (true, refusal.Message);
         }
@@ -122,6 +125,16 @@ internal sealed class OperatorRequests(IReadModel model, ProjectionEnvironment e
             session.Skip(stream.Position);
         var still = await Retry(stream with { Version = stream.Version + 1 }, cancellationToken);
         return $"{stream.EventType} at version {stream.Version} is left out. {Words(stream.Stream, still)}";
+    }
+
+    private async Task<string> Check(Request request, Build live, CancellationToken cancellationToken)
+    {
+        var report = await model.Check(
+            request.Sample ?? 100, request.Repair, environment.Log, session, cancellationToken);
+        ConsistencyWatch.Tell(report, environment.Logger);
+        return live.Number == session.Build.Number
+            ? report.ToJson()
+            : throw new RequestRefusedException("Another build went live meanwhile; ask again.");
     }
 
     private static string Words(string stream, PoisonEvent? still) => still is { Event: var recorded, Error: var error }

@@ -1,5 +1,6 @@
 using EventStore;
 using Npgsql;
+using Projections.Checking;
 using Projections.Engine.Checkpoints;
 using Projections.Engine.Control;
 using Projections.Engine.Migrations;
@@ -123,5 +124,7 @@ internal sealed class ProjectionRunner : BackgroundService
 
 /// <summary>What all models of a process work with.</summary>
 /// <param name="Database">The read models' PostgreSQL: checkpoints of all, rows of some.</param>
+/// <param name="Checks">Compares the models with the log all the time; null: only when an operator asks for it.</param>
 internal sealed record ProjectionEnvironment(
-    IEventStore Log, LogFeed Feed, LogHead Head, ControlRoom Control, NpgsqlDataSource Database, ILogger Logger);
+    IEventStore Log, LogFeed Feed, LogHead Head, ControlRoom Control, NpgsqlDataSource Database, ILogger Logger,
+    ConsistencyWatch? Checks = null);

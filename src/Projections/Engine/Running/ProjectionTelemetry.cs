@@ -27,6 +27,12 @@ internal static class ProjectionTelemetry
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
         "event_processing_failures", "{failure}", "Events that could not be applied, and runs that a failure ended.");
 
+    private static readonly Counter<long> Checks = Meter.CreateCounter<long>(
+        "consistency_checks", "{entity}", "Entities of a model that were compared with the log.");
+
+    private static readonly Counter<long> CheckFailures = Meter.CreateCounter<long>(
+        "consistency_check_failures", "{entity}", "Entities of a model that differed from the log.");
+
     /// <summary>
     /// A span for a batch. It belongs to the trace that its last event was written in, so that a request's trace shows
     /// the projection too; the traces of the other events are linked.
@@ -67,6 +73,13 @@ internal static class ProjectionTelemetry
 
     public static void Failed(string projection, int failures = 1) =>
         Failures.Add(failures, new KeyValuePair<string, object?>("projection", projection));
+
+    public static void Compared(string projection, int entities, int different)
+    {
+        var tag = new KeyValuePair<string, object?>("projection", projection);
+        Checks.Add(entities, tag);
+        CheckFailures.Add(different, tag);
+    }
 
     /// <summary>Counts events that could not be applied, and says which.</summary>
     public static void Parked(this ILogger logger, string projection, IReadOnlyList<PoisonEvent> poison)

@@ -43,7 +43,13 @@ internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environm
             await Begin(build, cancellationToken);
         HasBegun = true;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] tasks = [Follow(ending.Token), WatchStore(ending.Token)];
+        Task[] tasks =
+        [
+            Follow(ending.Token), WatchStore(ending.Token),
+            .. environment.Checks is { } checks
+                ? [checks.Follow(model, log, session, logger, ending.Token)]
+                : Array.Empty<Task>(),
+        ];
         var first = await Task.WhenAny(tasks);
         await ending.CancelAsync();
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,6 +12,13 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVo
 var redis = builder.AddRedis("redis").WithDataVolume();
 var elasticsearch = builder.AddElasticsearch("elasticsearch").WithDataVolume();
 
+// Nothing but the servers, to restore them: dotnet run --project AppHost -- --servers-only
+if (args.Contains("--servers-only"))
+{
+    builder.Build().Run();
+    return;
+}
+
 // For operators: failed messages are collected, seen in ServicePulse and retried; servers and services are watched.
 var operations = builder.AddServicePlatform(rabbitmq, commerce, readModels, redis, elasticsearch);
 

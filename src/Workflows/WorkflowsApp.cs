@@ -4,6 +4,7 @@ using EventStore;
 using ServiceDefaults;
 using Workflows.Fulfilment;
 using Workflows.Payments;
+using Workflows.Recovery;
 using Workflows.Shipping;
 
 namespace Workflows;
@@ -49,6 +50,11 @@ public static class WorkflowsApp
                 app!.Services.GetRequiredService<FailedCommands>().Record(
                     message.MessageId, message.Headers, message.Body, message.Exception, cancellationToken)));
         });
+
+        // Behind the endpoint: it sends.
+        builder.Services.AddSingleton<OpenWork>();
+        builder.Services.AddSingleton<UnfinishedWork>();
+        builder.Services.AddHostedService<AfterRestore>();
 
         app = builder.Build();
         app.MapDefaultEndpoints();

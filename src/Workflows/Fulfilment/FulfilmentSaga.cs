@@ -4,6 +4,7 @@ using Commerce.Contracts.Inventory;
 using Commerce.Contracts.Ordering;
 using Commerce.Contracts.Payments;
 using Commerce.Contracts.Shipping;
+using Workflows.Recovery;
 
 namespace Workflows.Fulfilment;
 
@@ -33,6 +34,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         IHandleMessages<ShipmentCancelAnswered>,
         IHandleMessages<PaymentVoidAnswered>,
         IHandleMessages<StockReleaseAnswered>,
+        IHandleMessages<ResumeFulfilment>,
         IHandleTimeouts<DeadlineCheck>
 {
     protected override void ConfigureHowToFindSaga(SagaPropertyMapper<FulfilmentData> mapper) => mapper
@@ -51,7 +53,8 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         .ToMessage<OrderCancellationRequested>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<ShipmentCancelAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
         .ToMessage<PaymentVoidAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
-        .ToMessage<StockReleaseAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId));
+        .ToMessage<StockReleaseAnswered>(message => CommerceStreams.Order(message.Tenant, message.OrderId))
+        .ToMessage<ResumeFulfilment>(message => CommerceStreams.Order(message.Tenant, message.OrderId));
 
     public Task Handle(OrderPlaced message, IMessageHandlerContext context)
     {
@@ -140,6 +143,13 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
 
     public Task Handle(StockReleaseAnswered message, IMessageHandlerContext context) =>
         Data.Step == FulfilmentStep.ReleasingStock ? Finish(context) : Task.CompletedTask;
+
+    /// <summary>Answers and timeout may be lost with the broker that had them: asks for both again.</summary>
+    public Task Handle(ResumeFulfilment message, IMessageHandlerContext context)
+    {
+        Data.LooksAt = null;
+        return Act(context);
+    }
 
     public Task Timeout(DeadlineCheck state, IMessageHandlerContext context)
     {

@@ -5,7 +5,7 @@ with failed as (
     set status = 'failed',
         completed_at = now(),
         message = 'The system was restored to a state of before this command was handled. Nothing of it was done: send it '
-            || 'again.'
+            || 'again, under another idempotency key.'
     where status = 'accepted'
     returning 1)
 select count(*) from failed;

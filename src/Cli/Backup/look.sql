@@ -21,5 +21,5 @@ select has_log,
        coalesce((select greatest(reltuples, 1)::bigint from filled where schema = 'commandlog' and name = 'commands'), 0),
        (select count(*) from filled
         where schema not in ('eventstore', 'commandlog')
-          and not (schema = 'operations' and name in ('endpoints', 'event_log', 'actions')))
+          and (schema <> 'operations' or name = 'failed_messages'))
 from answers;

@@ -76,6 +76,8 @@ internal sealed class BenchSystem : IAsyncDisposable
     {
         Client.Dispose();
         running.Reverse();
+        foreach (var service in running.OfType<WebApplication>())
+            await service.StopAsync();
         foreach (var part in running)
             await part.DisposeAsync();
         await servers.DisposeAsync();

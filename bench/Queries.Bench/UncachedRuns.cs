@@ -4,7 +4,11 @@ namespace Queries.Bench;
 internal sealed class UncachedRuns(BenchSystem system, Settings settings, Table table)
 {
     private const int Targets = 200_000;
-    private static int run;
+
+    /// <summary>Until the code of the path has reached its last tier.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
+    private int run;
 
     public async Task Run(CancellationToken cancellationToken)
     {
@@ -22,10 +26,16 @@ internal sealed class UncachedRuns(BenchSystem system, Settings settings, Table 
 
     private async Task Measure(string what, Func<int, string> target, CancellationToken cancellationToken)
     {
+        await Drive(target, WarmUp, cancellationToken);
+        table.Add($"uncached: {what}", await Drive(target, settings.Duration, cancellationToken));
+    }
+
+    private Task<Outcome> Drive(Func<int, string> target, TimeSpan duration, CancellationToken cancellationToken)
+    {
         run++;
         var targets = Enumerable.Range(0, Targets).Select(target)
             .Select((path, i) => $"{path}{(path.Contains('?') ? '&' : '?')}once={run}-{i}");
-        table.Add($"uncached: {what}", await Driver.Start(
-            BenchSystem.PortOf(system.Api), settings.Connections, settings.Duration, targets, cancellationToken));
+        return Driver.Start(
+            BenchSystem.PortOf(system.Api), settings.Connections, duration, targets, cancellationToken);
     }
 }

@@ -31,11 +31,16 @@ internal static class ServicePlatform
         foreach (var server in watched)
             operations.WithReference(server);
 
+        // The console page links to the dashboard, whose address is the app host's own.
+        if (builder.Configuration["ASPNETCORE_URLS"] is { Length: > 0 } dashboard)
+            operations.WithEnvironment("Operations__DashboardUrl", dashboard.Split(';')[0]);
         if (builder.Configuration[Pages] is { Length: > 0 } folder)
         {
+            var port = builder.Configuration.GetValue("Ports:servicepulse", 9090);
+            operations.WithEnvironment("Operations__ServicePulseUrl", "http://localhost:" + port);
             builder.AddProject<Projects.Operations>("servicepulse")
                 .WithArgs("--servicepulse", Path.GetFullPath(folder))
-                .WithHttpEndpoint(port: builder.Configuration.GetValue("Ports:servicepulse", 9090))
+                .WithHttpEndpoint(port: port)
                 .WithHttpHealthCheck("/health")
                 .WithExternalHttpEndpoints()
                 .WithReference(operations).WaitFor(operations);

@@ -15,6 +15,8 @@ using Operations.Intake;
 using Operations.Monitoring;
 using Operations.Platform;
 using Operations.Redirects;
+using Operations.Security;
+using Operations.Site;
 using Operations.Storage;
 using ServiceDefaults;
 
@@ -39,6 +41,7 @@ internal static class OperationsService
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new BrokerAddress(builder.Configuration.RequireConnectionString("rabbitmq")));
         builder.AddServicePulseApi();
+        builder.AddSignOn(settings);
 
         builder.Services.AddHostedService<MigrateOnStart>();
         builder.Services.AddSingleton<FailureStore>();
@@ -84,6 +87,7 @@ internal static class OperationsService
         app.MapAlerts();
         app.MapGroup("/monitoring").MapMonitoring(settings);
         app.MapConsole();
+        app.MapServicePulse(settings);
         return app;
     }
 }

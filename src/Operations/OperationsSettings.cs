@@ -1,4 +1,5 @@
 using Operations.Alerts.Rules;
+using Operations.Security;
 
 namespace Operations;
 
@@ -51,6 +52,15 @@ internal sealed class OperationsSettings
 
     /// <summary>Origins whose pages may call the API, separated by commas; * for any.</summary>
     public string AllowedOrigins { get; set; } = "*";
+
+    /// <summary>Those who may sign on; without any nobody has to, which only Development allows.</summary>
+    public List<OperatorAccount> Operators { get; set; } = [];
+
+    /// <summary>
+    /// The folder with the static files of ServicePulse, which are then served below <c>/servicepulse/</c>; null: they
+    /// are elsewhere.
+    /// </summary>
+    public string? ServicePulseFolder { get; set; }
 
     /// <summary>Where ServicePulse is, for links to it; null: no links.</summary>
     public string? ServicePulseUrl { get; set; }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,10 @@ internal sealed partial class FigureReporter(
     private readonly string instance = $"{service}-{Environment.MachineName}-{Guid.NewGuid():N}";
     private bool isAway;
 
-    /// <summary>Has the service report, where <c>services:operations:http:0</c> names an Operations.</summary>
+    /// <summary>
+    /// Has the service report, where <c>services:operations:http:0</c> names an Operations; with the key
+    /// <c>Operations:Key</c> where that wants one.
+    /// </summary>
     public static void AddTo(IHostApplicationBuilder builder)
     {
         if (!Uri.TryCreate(builder.Configuration["services:operations:http:0"], UriKind.Absolute, out var address))
@@ -29,9 +33,17 @@ internal sealed partial class FigureReporter(
         builder.Services.AddSingleton<FigureCollector>();
         builder.Services.AddHostedService(services => new FigureReporter(
             services.GetRequiredService<FigureCollector>(),
-            new HttpClient { BaseAddress = address, Timeout = Timeout },
+            Client(address, builder.Configuration["Operations:Key"]),
             service,
             services.GetRequiredService<ILogger<FigureReporter>>()));
+    }
+
+    private static HttpClient Client(Uri address, string? key)
+    {
+        var client = new HttpClient { BaseAddress = address, Timeout = Timeout };
+        if (!string.IsNullOrEmpty(key))
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     public override void Dispose()

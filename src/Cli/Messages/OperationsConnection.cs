@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using Cli.Apis;
 
 namespace Cli.Messages;
@@ -7,6 +8,7 @@ namespace Cli.Messages;
 internal static class OperationsConnection
 {
     private const string Development = "http://localhost:33333";
+    private const string Key = "OPERATIONS_KEY";
 
     public static Option<Uri> Address { get; } = new("--operations")
     {
@@ -31,6 +33,9 @@ internal static class OperationsConnection
         var service = parsed.GetRequiredValue(Address);
         using var http = HttpClients.For(new Uri(service, "/api/"), tenant: "operations");
         http.DefaultRequestHeaders.Add("Operator", $"{Environment.UserName}@{Environment.MachineName}");
+        // Not an option: arguments are seen by everybody on the machine.
+        if (Environment.GetEnvironmentVariable(Key) is { Length: > 0 } key)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
         try
         {
             return await work(new FailedMessages(http), cancellationToken);

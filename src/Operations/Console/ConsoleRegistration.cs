@@ -3,6 +3,7 @@ using Npgsql;
 using Operations.Console.Events;
 using Operations.Console.Live;
 using Operations.Console.Projections;
+using Operations.Security;
 using ServiceDefaults;
 
 namespace Operations.Console;
@@ -31,6 +32,7 @@ internal static class ConsoleRegistration
     {
         var console = app.MapGroup("/console").AddEndpointFilter(PageSecurity.OnlyFromThePage);
         console.MapPage();
+        console.MapSignIn();
         console.MapLive();
         console.MapProjections();
         console.MapEvents();

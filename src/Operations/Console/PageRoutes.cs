@@ -1,4 +1,6 @@
 using Operations.Http;
+using Operations.Security;
+using Operations.Site;
 
 namespace Operations.Console;
 
@@ -13,11 +15,22 @@ internal static class PageRoutes
                 ? files.Serve("console.html")
                 : Results.Redirect("console/" + context.Request.QueryString));
         console.MapGet("/{file}", (string file, PageFiles files) => files.Serve(file));
-        console.MapGet("/session", (Operator who, OperationsSettings settings) => Results.Json(
-            new Session(who.Name, settings.ServicePulseUrl, settings.DashboardUrl), ApiJson.Options));
+        console.MapGet("/session", (HttpContext context, Operator who, OperationsSettings settings) => Results.Json(
+            new Session(
+                who.Name,
+                context.User.Identity is { IsAuthenticated: true },
+                context.User.Identity is not { IsAuthenticated: true }
+                    || context.User.IsInRole(nameof(OperatorRole.Operator)),
+                settings.ServicePulseUrl
+                    ?? (settings.ServicePulseFolder is { Length: > 0 } ? ServicePulsePages.Path + "/" : null),
+                settings.DashboardUrl),
+            ApiJson.Options));
     }
 
+    /// <param name="SignedOn">Else nobody has to.</param>
+    /// <param name="MayAct">Else only look.</param>
     /// <param name="ServicePulse">Where it is; null: not known.</param>
     /// <param name="Dashboard">Where traces can be seen; null: not known.</param>
-    private sealed record Session(string Name, string? ServicePulse, string? Dashboard);
+    private sealed record Session(
+        string Name, bool SignedOn, bool MayAct, string? ServicePulse, string? Dashboard);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
+using Operations.Security;
 
 namespace Operations.Http;
 
@@ -50,6 +51,7 @@ internal static class ServicePulseApi
                 .WithMethods("POST", "GET", "PUT", "DELETE", "OPTIONS", "PATCH", "HEAD");
         });
         app.UseRouting();
+        app.UseSignOn();
         return app.MapGroup("/api");
     }
 

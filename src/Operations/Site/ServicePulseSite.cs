@@ -1,4 +1,3 @@
-using Microsoft.Extensions.FileProviders;
 using ServiceDefaults;
 
 namespace Operations.Site;
@@ -7,7 +6,6 @@ namespace Operations.Site;
 internal static class ServicePulseSite
 {
     private const string Option = "servicepulse";
-    private const string Constants = "/js/app.constants.js";
 
     public static bool IsAskedFor(string[] args) =>
         args.Any(arg => arg == $"--{Option}" || arg.StartsWith($"--{Option}="));
@@ -19,39 +17,10 @@ internal static class ServicePulseSite
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         var app = builder.Build();
-        var folder = Path.GetFullPath(app.Configuration[Option] ?? "");
-        if (!File.Exists(Path.Combine(folder, "index.html")))
-        {
-            throw new DirectoryNotFoundException(
-                $"'{folder}' has no index.html: SERVICEPULSE_WWW must name the folder with the static files of "
-                + "ServicePulse.");
-        }
-
         app.MapDefaultEndpoints();
-        app.MapGet(Constants, () => Results.Text(ConstantsFor(app.Configuration), "text/javascript"));
-        var files = new PhysicalFileProvider(folder);
-        // The constants are made here; those of the folder point elsewhere.
-        app.UseWhen(
-            context => context.Request.Path != Constants,
-            pages => pages
-                .UseDefaultFiles(new DefaultFilesOptions { FileProvider = files })
-                .UseStaticFiles(new StaticFileOptions { FileProvider = files }));
+        app.MapServicePulse(
+            app.Configuration[Option] ?? "",
+            new Uri(app.Configuration["services:operations:http:0"] ?? "http://localhost:33333"));
         return app;
-    }
-
-    private static string ConstantsFor(IConfiguration configuration)
-    {
-        var operations = configuration["services:operations:http:0"] ?? "http://localhost:33333";
-        return $$"""
-            window.defaultConfig = {
-              default_route: '/dashboard',
-              version: '2.9.0',
-              service_control_url: '{{operations.TrimEnd('/')}}/api/',
-              monitoring_urls: ['{{operations.TrimEnd('/')}}/monitoring/'],
-              showPendingRetry: true,
-              isIntegrated: false,
-            };
-
-            """;
     }
 }

@@ -14,12 +14,12 @@ internal sealed record EventQuery(
     /// <summary>Whether the log itself is walked and each event on the way is looked at.</summary>
     public bool Checks => Tenant is not null || Since is not null || Until is not null;
 
-    public static ValueTask<EventQuery> BindAsync(HttpContext context)
+    /// <exception cref="InvalidDataException">One of them is not what it should be; the message says which.</exception>
+    public static EventQuery Of(IQueryCollection asked)
     {
-        var asked = context.Request.Query;
-        return ValueTask.FromResult(new EventQuery(
+        return new EventQuery(
             Text("stream"), Text("type"), Text("tenant"), Text("tag"), Time("since"), Time("until"),
-            Number("before", long.MaxValue, long.MaxValue), (int)Number("size", DefaultSize, LargestSize)));
+            Number("before", long.MaxValue, long.MaxValue), (int)Number("size", DefaultSize, LargestSize));
 
         string? Text(string name) => asked[name].ToString().Trim() switch
         {
@@ -46,6 +46,5 @@ internal sealed record EventQuery(
                 : throw Bad(name, $"'{text}' is no number from 1 to {most}");
     }
 
-    private static Microsoft.AspNetCore.Http.BadHttpRequestException Bad(string name, string why) =>
-        new($"{name}: {why}.");
+    private static InvalidDataException Bad(string name, string why) => new($"{name}: {why}.");
 }

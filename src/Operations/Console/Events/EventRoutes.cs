@@ -8,8 +8,9 @@ internal static class EventRoutes
     public static void MapEvents(this IEndpointRouteBuilder console)
     {
         console.MapGet("/events", (
-            EventQuery query, EventBrowser browser, CancellationToken cancellationToken) =>
-            Answer(async () => Results.Json(await browser.List(query, cancellationToken), ApiJson.Options)));
+            HttpContext context, EventBrowser browser, CancellationToken cancellationToken) =>
+            Answer(async () => Results.Json(
+                await browser.List(EventQuery.Of(context.Request.Query), cancellationToken), ApiJson.Options)));
         console.MapGet("/events/{position:long}", (
             long position, EventBrowser browser, CancellationToken cancellationToken) =>
             Answer(async () => await browser.Find(position, cancellationToken) is { } found
@@ -24,6 +25,10 @@ internal static class EventRoutes
         try
         {
             return await answer();
+        }
+        catch (InvalidDataException bad)
+        {
+            return Results.Problem(bad.Message, statusCode: StatusCodes.Status400BadRequest);
         }
         catch (EventLogMissingException missing)
         {

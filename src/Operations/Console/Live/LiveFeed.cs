@@ -9,7 +9,8 @@ namespace Operations.Console.Live;
 /// Reads what the page shows once a second while anybody looks at it, and tells all who do when something has changed.
 /// One reading serves all listeners; without listeners nothing is read.
 /// </summary>
-internal sealed partial class LiveFeed(SnapshotReader reader, ILogger<LiveFeed> logger) : BackgroundService
+internal sealed partial class LiveFeed(
+    SnapshotReader reader, IHostApplicationLifetime lifetime, ILogger<LiveFeed> logger) : BackgroundService
 {
     /// <summary>Pages that are open at once; another one is refused.</summary>
     public const int MostListeners = 100;
@@ -40,6 +41,8 @@ internal sealed partial class LiveFeed(SnapshotReader reader, ILogger<LiveFeed> 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The web server stops before this service does, and waits for requests to end.
+        await using var ending = lifetime.ApplicationStopping.Register(End);
         try
         {
             while (true)
@@ -56,10 +59,6 @@ internal sealed partial class LiveFeed(SnapshotReader reader, ILogger<LiveFeed> 
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The service stops.
-        }
-        finally
-        {
-            End();
         }
     }
 

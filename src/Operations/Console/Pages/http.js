@@ -9,10 +9,10 @@ export async function ask(path, options = {}) {
     throw new Error('Operations does not answer.');
   }
   if (response.status === 401) {
-    location.assign('sign-in');
+    location.assign(`sign-in?to=${encodeURIComponent(location.pathname + location.hash)}`);
     throw new Error('You are not signed on any more.');
   }
-  const answer = await response.json().catch(() => null);
+  const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw new Error(answer?.detail ?? `Operations answered with ${response.status}.`);
   return answer;
 }

@@ -4,9 +4,10 @@ import { showActions } from './actions.js';
 import { byId, setAttribute, setText, show } from './dom.js';
 import { startEvents } from './events.js';
 import { showFailed } from './failed.js';
-import { ask } from './http.js';
+import { ask, send } from './http.js';
 import { follow } from './live.js';
 import { showProjections } from './projections.js';
+import { tell } from './speech.js';
 
 async function start() {
   let session;
@@ -18,6 +19,9 @@ async function start() {
     setTimeout(start, 3000);
     return;
   }
+  setAttribute(document.body, 'data-may-act', String(session.may_act));
+  show(byId('who'), session.signed_on);
+  setText(byId('who').firstElementChild, `${session.name}${session.may_act ? '' : ', viewer'}`);
   const pulse = byId('servicepulse');
   show(pulse, Boolean(session.service_pulse));
   if (session.service_pulse) pulse.href = session.service_pulse;
@@ -28,5 +32,14 @@ async function start() {
     showActions(snapshot.actions);
   });
 }
+
+byId('sign-out').addEventListener('click', async () => {
+  try {
+    await send('sign-out');
+    location.assign('sign-in');
+  } catch (error) {
+    tell(error.message, true);
+  }
+});
 
 start();

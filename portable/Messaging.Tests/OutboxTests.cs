@@ -9,74 +9,6 @@ namespace Portable.Messaging.Tests;
 public sealed class OutboxTests(TestServers servers)
 {
     [Fact]
-    public async Task Effects_and_messages_of_a_handler_commit_together()
-    {
-        await using var world = await World.Create(servers);
-        await world.Execute("create table orders (id text primary key)");
-        await world.Start("Sales", e => e.AddHandler<Sales>(), outbox: true);
-        var shop = await world.Start("Shop", e => e.AddHandler<NotesOrders>());
-
-        await shop.Session.Send(new PlaceOrder("1", 1m), TestContext.Current.CancellationToken);
-
-        Assert.Equal("1", (await world.Recorder.Wait<OrderPlaced>())[0].OrderId);
-        Assert.Equal("1", await world.Query<string>("select id from orders"));
-    }
-
-    [Fact]
-    public async Task A_handler_that_fails_leaves_nothing_behind()
-    {
-        await using var world = await World.Create(servers);
-        await world.Execute("create table orders (id text primary key)");
-        await world.Start(
-            "Sales",
-            e =>
-            {
-                e.AddHandler<Sales>();
-                e.AddHandler<Fails>();
-                e.Recoverability().Immediate(i => i.NumberOfRetries(0));
-            },
-            outbox: true);
-        var shop = await world.Start("Shop", e => e.AddHandler<NotesOrders>());
-
-        await shop.Session.Send(new PlaceOrder("1", 1m), TestContext.Current.CancellationToken);
-
-        await world.Take("error");
-        Assert.Equal(0, await world.Query<long>("select count(*) from orders"));
-        Assert.Equal(0, await world.Query<long>("""select count(*) from sales."OutboxData" """));
-        Assert.Empty(world.Recorder.Messages);
-    }
-
-    [Fact]
-    public async Task A_message_that_comes_many_times_at_once_has_one_effect()
-    {
-        await using var world = await World.Create(servers);
-        await world.Execute("create table orders (id text)");
-        await world.Start(
-            "Sales",
-            e =>
-            {
-                e.AddHandler<Sales>();
-                e.LimitMessageProcessingConcurrencyTo(8);
-            },
-            outbox: true);
-        var shop = await world.Start("Shop", e => e.AddHandler<NotesOrders>());
-
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(n =>
-        {
-            var options = new SendOptions();
-            options.SetMessageId($"order-{n % 20}");
-            return shop.Session.Send(new PlaceOrder($"{n % 20}", 1m), options, TestContext.Current.CancellationToken);
-        }));
-
-        await World.Until(
-            async () => await Waiting(world, "Sales") == 0 && world.Recorder.Count<OrderPlaced>() >= 20,
-            "all are handled");
-        Assert.Equal(20, await world.Query<long>("select count(*) from orders"));
-        // A duplicate that comes before the first one's messages are known to have left sends them again, as they are.
-        Assert.Equal(20, world.Recorder.Headers.Select(h => h["NServiceBus.MessageId"]).Distinct().Count());
-    }
-
-    [Fact]
     public async Task What_a_crashed_process_committed_but_did_not_send_is_sent_with_the_same_ids()
     {
         await using var world = await World.Create(servers);
@@ -154,12 +86,6 @@ public sealed class OutboxTests(TestServers servers)
                 """select string_agg("MessageId", ',' order by "MessageId") from sales."OutboxData" """));
     }
 
-    private static async Task<uint> Waiting(World world, string queue)
-    {
-        await using var channel = await world.Channel();
-        return (await channel.QueueDeclarePassiveAsync(queue, TestContext.Current.CancellationToken)).MessageCount;
-    }
-
     private sealed class Sales(ISqlStorageSession storage) : IHandleMessages<PlaceOrder>
     {
         public async Task Handle(PlaceOrder message, IMessageHandlerContext context)
@@ -173,12 +99,6 @@ public sealed class OutboxTests(TestServers servers)
             Assert.Same(storage, context.SynchronizedStorageSession.SqlPersistenceSession());
             await context.Publish(new OrderPlaced(message.OrderId));
         }
-    }
-
-    private sealed class Fails : IHandleMessages<PlaceOrder>
-    {
-        public Task Handle(PlaceOrder message, IMessageHandlerContext context) =>
-            throw new InvalidOperationException("This always fails.");
     }
 
     private sealed class NotesOrders(Recorder recorder) : IHandleMessages<OrderPlaced>

@@ -18,24 +18,6 @@ public sealed class SendingTests(TestServers servers)
     }
 
     [Fact]
-    public async Task An_event_reaches_the_handlers_of_its_type_its_base_type_and_its_interface()
-    {
-        await using var world = await World.Create(servers);
-        await world.Start("Everything", e => e.AddHandler<HandlesShopEvents>());
-        await world.Start("Orders", e => e.AddHandler<HandlesOrders>());
-        await world.Start("BigOrders", e => e.AddHandler<HandlesBigOrders>());
-        var shop = await world.Start("Shop", e => e.SendOnly());
-
-        await shop.Session.Publish(new BigOrderPlaced("7", 1000m), TestContext.Current.CancellationToken);
-        await shop.Session.Publish(new OrderPlaced("8"), TestContext.Current.CancellationToken);
-
-        var handled = await world.Recorder.Wait<string>(5);
-        Assert.Equal(
-            ["BigOrders 7", "Everything 7", "Everything 8", "Orders 7", "Orders 8"],
-            handled.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
     public async Task A_message_sent_local_is_handled_by_the_same_endpoint()
     {
         await using var world = await World.Create(servers);
@@ -107,18 +89,6 @@ public sealed class SendingTests(TestServers servers)
         Assert.Equal(Enumerable.Range(0, 200), parcels.Select(p => p.Number).Distinct().Order());
     }
 
-    [Fact]
-    public async Task A_command_can_not_be_published_nor_an_event_sent()
-    {
-        await using var world = await World.Create(servers);
-        var shop = await world.Start("Shop", e => e.SendOnly());
-
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => shop.Session.Publish(new PlaceOrder("1", 20m), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => shop.Session.Send(new OrderPlaced("1"), TestContext.Current.CancellationToken));
-    }
-
     private sealed class Sales : IHandleMessages<PlaceOrder>
     {
         public Task Handle(PlaceOrder message, IMessageHandlerContext context) =>
@@ -148,33 +118,6 @@ public sealed class SendingTests(TestServers servers)
         public Task Handle(ParcelPacked message, IMessageHandlerContext context)
         {
             recorder.Note(message, context.MessageHeaders);
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class HandlesShopEvents(Recorder recorder) : IHandleMessages<IShopEvent>
-    {
-        public Task Handle(IShopEvent message, IMessageHandlerContext context)
-        {
-            recorder.Note($"Everything {message.OrderId}");
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class HandlesOrders(Recorder recorder) : IHandleMessages<OrderPlaced>
-    {
-        public Task Handle(OrderPlaced message, IMessageHandlerContext context)
-        {
-            recorder.Note($"Orders {message.OrderId}");
-            return Task.CompletedTask;
-        }
-    }
-
-    private sealed class HandlesBigOrders(Recorder recorder) : IHandleMessages<BigOrderPlaced>
-    {
-        public Task Handle(BigOrderPlaced message, IMessageHandlerContext context)
-        {
-            recorder.Note($"BigOrders {message.OrderId}");
             return Task.CompletedTask;
         }
     }

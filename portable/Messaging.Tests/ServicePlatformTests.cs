@@ -40,14 +40,14 @@ public sealed class ServicePlatformTests(TestServers servers)
         var acknowledgement = await world.Take("Particular.ServiceControl");
 
         Assert.Equal(0, acknowledgement.Body.Length);
-        var headers = Texts(acknowledgement);
+        var headers = World.Texts(acknowledgement);
         Assert.Equal(
             ["NServiceBus.ControlMessage", "ServiceControl.Retry.Successful", "ServiceControl.Retry.UniqueMessageId"],
             headers.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("unique", headers["ServiceControl.Retry.UniqueMessageId"]);
         Assert.Equal("True", headers["NServiceBus.ControlMessage"]);
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d:\d{6} Z$", headers["ServiceControl.Retry.Successful"]);
-        Assert.Equal("true", Texts(await world.Take("audit"))["ServiceControl.Retry.AcknowledgementSent"]);
+        Assert.Equal("true", World.Texts(await world.Take("audit"))["ServiceControl.Retry.AcknowledgementSent"]);
         Assert.Equal(1, world.Recorder.Count<PlaceOrder>());
     }
 
@@ -74,7 +74,7 @@ public sealed class ServicePlatformTests(TestServers servers)
         Assert.Equal("ServiceControl.Plugin.Heartbeat.Messages.EndpointHeartbeat", beat.BasicProperties.Type);
         Assert.Equal("60000", beat.BasicProperties.Expiration);
         Assert.Equal("application/json", beat.BasicProperties.ContentType);
-        var headers = Texts(beat);
+        var headers = World.Texts(beat);
         Assert.Equal("Send", headers["NServiceBus.MessageIntent"]);
         Assert.Equal("Sales", headers["NServiceBus.ReplyToAddress"]);
         using var heartbeat = JsonDocument.Parse(beat.Body);
@@ -128,11 +128,6 @@ public sealed class ServicePlatformTests(TestServers servers)
         await new Transport.Topology(RoutingTopology.Conventional(QueueType.Quorum))
             .DeclareEndpoint(channel, name, TestContext.Current.CancellationToken);
     }
-
-    private static Dictionary<string, string> Texts(BasicGetResult message) =>
-        message.BasicProperties.Headers!
-            .Where(h => h.Value is byte[])
-            .ToDictionary(h => h.Key, h => Encoding.UTF8.GetString((byte[])h.Value!));
 
     private sealed class Notes(Recorder recorder) : IHandleMessages<PlaceOrder>
     {

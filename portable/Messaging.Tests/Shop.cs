@@ -11,18 +11,10 @@ public interface IShopEvent : IEvent
     string OrderId { get; }
 }
 
-public record OrderPlaced(string OrderId) : IShopEvent;
-
-public sealed record BigOrderPlaced(string OrderId, decimal Total) : OrderPlaced(OrderId);
+public sealed record OrderPlaced(string OrderId) : IShopEvent;
 
 public sealed record StartShipping(Guid ShipmentId, int Parcels) : ICommand;
 
 public sealed record ParcelPacked(Guid ShipmentId, int Number) : ICommand;
 
 public sealed record ShippingOverdue(string Why) : IMessage;
-
-public sealed record ShippingDone(Guid ShipmentId, int Parcels) : IMessage;
-
-public sealed record CarrierAsked(Guid ShipmentId) : ICommand;
-
-public sealed record CarrierAgreed(string Carrier) : IMessage;

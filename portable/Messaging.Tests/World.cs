@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -103,6 +104,12 @@ public sealed class World : IAsyncDisposable
 
         throw new TimeoutException($"No message came into '{queue}'.");
     }
+
+    /// <summary>The headers of a message that are texts.</summary>
+    public static Dictionary<string, string> Texts(BasicGetResult message) =>
+        message.BasicProperties.Headers!
+            .Where(h => h.Value is byte[])
+            .ToDictionary(h => h.Key, h => Encoding.UTF8.GetString((byte[])h.Value!));
 
     /// <summary>A queue that gets what an exchange passes on.</summary>
     public async Task<string> Tap(string exchange)

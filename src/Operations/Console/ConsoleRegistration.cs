@@ -21,6 +21,7 @@ internal static class ConsoleRegistration
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ProjectionActions>();
         builder.Services.AddSingleton<EventBrowser>();
+        builder.Services.AddSingleton<WatchedSystem>();
         builder.Services.AddSingleton<SnapshotReader>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveFeed>());

@@ -51,6 +51,7 @@ public sealed class EventPageTests(ConsoleWorld world)
         var dialog = page.Page.Locator("#event");
         await Expect(dialog).ToBeVisibleAsync();
         await Expect(dialog.Locator("pre")).ToContainTextAsync(markup);
+        await Expect(dialog.Locator("pre")).ToContainTextAsync("15.30");
         Assert.Equal(0, await dialog.Locator("img").CountAsync());
         await Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "Show its trace" }))
             .ToHaveAttributeAsync("href", $"http://dashboard.example/traces/detail/{ConsoleWorld.Trace}");

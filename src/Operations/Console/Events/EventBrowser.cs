@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -14,6 +15,12 @@ internal sealed class EventBrowser([FromKeyedServices(OperationsService.Database
 {
     /// <summary>Events that one answer looks at where a filter leaves few of them.</summary>
     private const int Window = 20_000;
+
+    /// <summary>For people: nothing is escaped that a text need not have escaped.</summary>
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <exception cref="EventLogMissingException">The database has no event log.</exception>
     public async Task<EventList> List(EventQuery query, CancellationToken cancellationToken)
@@ -60,7 +67,7 @@ internal sealed class EventBrowser([FromKeyedServices(OperationsService.Database
             if (!await row.ReadAsync(cancellationToken))
                 return null;
             using var data = JsonDocument.Parse(row.GetString(14));
-            return new EventDetail(Event(row, 0), data.RootElement.Clone());
+            return new EventDetail(Event(row, 0), JsonSerializer.Serialize(data.RootElement, Indented));
         });
     }
 

@@ -14,5 +14,7 @@ internal record EventView(
 internal sealed record EventList(IReadOnlyList<EventView> Events, long? Next, long? SearchedTo);
 
 /// <summary>One event with its data.</summary>
-/// <param name="Data">As the log holds it: personal data is sealed in it.</param>
-internal sealed record EventDetail(EventView Event, System.Text.Json.JsonElement Data);
+/// <param name="Data">
+/// As the log holds it, indented: personal data is sealed in it. A text, because a browser would round large numbers.
+/// </param>
+internal sealed record EventDetail(EventView Event, string Data);

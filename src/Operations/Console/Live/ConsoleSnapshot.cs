@@ -1,11 +1,13 @@
-using Operations.Console.Projections;
+using Operations.Alerts;
 
 namespace Operations.Console.Live;
 
 /// <summary>What the page shows at a moment. Each part is read by itself: one that cannot be says why.</summary>
+/// <param name="Alerts">Those raised first.</param>
 /// <param name="Actions">The id of the newest action: when it rises, the list of actions has to be read again.</param>
-internal sealed record ConsoleSnapshot(Part<IReadOnlyList<ProjectionView>> Projections, Part<FailedView> Failed,
-    Part<long> Actions);
+internal sealed record ConsoleSnapshot(
+    IReadOnlyList<AlertView> Alerts, FiguresSummary Figures, Part<IReadOnlyList<Projections.ProjectionView>> Projections,
+    Part<FailedView> Failed, Part<long> Actions);
 
 /// <param name="Error">Why there is no value, for the operator; null: there is one.</param>
 internal sealed record Part<T>(T? Value, string? Error);

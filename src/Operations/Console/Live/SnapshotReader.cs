@@ -13,6 +13,7 @@ internal sealed class SnapshotReader(
     ReadModels readModels,
     FailedMessageReader messages,
     FailedMessageGroups groups,
+    WatchedSystem watched,
     TimeProvider time)
 {
     private const int MostGroups = 10;
@@ -33,7 +34,8 @@ internal sealed class SnapshotReader(
             counted = (time.GetTimestamp(), failed);
         }
 
-        return new ConsoleSnapshot(await projections, counted.Value.Failed, await actions);
+        return new ConsoleSnapshot(
+            watched.Alerts(), watched.Figures(), await projections, counted.Value.Failed, await actions);
     }
 
     /// <summary>For when nobody has looked for a while: what was measured before says nothing any more.</summary>

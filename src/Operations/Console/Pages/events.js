@@ -91,7 +91,7 @@ async function open(position) {
   setText(byId('event-title'), `${event.type} at ${count(event.position)}`);
   byId('event-facts').replaceChildren(...facts(event).flatMap(([label, value]) =>
     value === undefined || value === null ? [] : [make('div', {}, make('dt', {}, label), make('dd', {}, value))]));
-  setText(byId('event-data'), JSON.stringify(data, null, 2));
+  setText(byId('event-data'), data);
   const trace = byId('event-trace');
   show(trace, Boolean(dashboard && event.trace_id));
   if (dashboard && event.trace_id) trace.href = `${dashboard.replace(/\/$/, '')}/traces/detail/${event.trace_id}`;

@@ -8,6 +8,10 @@ export const count = number => whole.format(number);
 
 export const rate = perSecond => perSecond === null || perSecond === undefined ? '–' : `${compact.format(perSecond)}/s`;
 
+/** A value with its unit, with as many decimals as it deserves. */
+export const measure = (value, unit) =>
+  `${value.toLocaleString('en', { maximumSignificantDigits: value < 100 ? 2 : 4 })} ${unit}`;
+
 export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
 /** Seconds as the two largest units: "1 h 5 min". */

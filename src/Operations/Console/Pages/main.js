@@ -1,9 +1,11 @@
 // The console page: live state from Operations, and what an operator can do about it.
 
 import { showActions } from './actions.js';
+import { showAlerts } from './alerts.js';
 import { byId, setAttribute, setText, show } from './dom.js';
 import { startEvents } from './events.js';
 import { showFailed } from './failed.js';
+import { showFigures } from './figures.js';
 import { ask, send } from './http.js';
 import { follow } from './live.js';
 import { showProjections } from './projections.js';
@@ -27,6 +29,8 @@ async function start() {
   if (session.service_pulse) pulse.href = session.service_pulse;
   startEvents(session.dashboard);
   follow(snapshot => {
+    showAlerts(snapshot.alerts);
+    showFigures(snapshot.figures);
     showProjections(snapshot.projections);
     showFailed(snapshot.failed);
     showActions(snapshot.actions);

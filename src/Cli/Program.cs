@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Cli;
 using Cli.Backup;
+using Cli.Check;
 using Cli.Completion;
 using Cli.EventStore;
 using Cli.Import;
 using Cli.Messages;
+using Cli.Monitor;
 using Cli.Projections;
 using Cli.Roi;
 using Cli.Shop;
@@ -17,6 +19,8 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     ShopCommand.Create(),
     EventStoreCommands.Create(),
     MessageCommands.Create(),
+    MonitorCommands.Create(),
+    CheckCommands.Create(),
     BackupCommand.Create(),
     Cli.Backup.RestoreCommand.Create(),
     RoiCommand.Create(),

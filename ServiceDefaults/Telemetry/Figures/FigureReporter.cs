@@ -15,11 +15,14 @@ internal sealed partial class FigureReporter(
     FigureCollector figures, HttpClient operations, string service, ILogger<FigureReporter> logger)
     : BackgroundService
 {
+    /// <summary>So many in a row: Operations may start a little later than the service.</summary>
+    private const int WorthTelling = 5;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly string instance = $"{service}-{Environment.MachineName}-{Guid.NewGuid():N}";
-    private bool isAway;
+    private int failures;
 
     /// <summary>
     /// Has the service report, where <c>services:operations:http:0</c> names an Operations; with the key
@@ -70,9 +73,9 @@ internal sealed partial class FigureReporter(
                 new ServiceFigures(service, instance, figures.Uptime.TotalSeconds, figures.Read()),
                 stoppingToken);
             answer.EnsureSuccessStatusCode();
-            if (isAway)
+            if (failures >= WorthTelling)
                 Back(logger);
-            isAway = false;
+            failures = 0;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -80,9 +83,8 @@ internal sealed partial class FigureReporter(
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            if (!isAway)
+            if (++failures == WorthTelling)
                 Away(logger, operations.BaseAddress!, exception.Message);
-            isAway = true;
         }
     }
 

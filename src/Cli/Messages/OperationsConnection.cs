@@ -25,10 +25,15 @@ internal static class OperationsConnection
         },
     };
 
-    /// <summary>Does the work; errors go to standard error with the way out, and into the exit code.</summary>
-    public static async Task<int> Run(
+    /// <inheritdoc cref="Ask"/>
+    public static Task<int> Run(
         ParseResult parsed, Func<FailedMessages, CancellationToken, Task<int>> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        Ask(parsed, (http, token) => work(new FailedMessages(http), token), cancellationToken);
+
+    /// <summary>Does the work; errors go to standard error with the way out, and into the exit code.</summary>
+    public static async Task<int> Ask(
+        ParseResult parsed, Func<HttpClient, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
     {
         var service = parsed.GetRequiredValue(Address);
         using var http = HttpClients.For(new Uri(service, "/api/"), tenant: "operations");
@@ -38,7 +43,7 @@ internal static class OperationsConnection
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
         try
         {
-            return await work(new FailedMessages(http), cancellationToken);
+            return await work(http, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -36,9 +36,13 @@ internal sealed partial class AlertWatch : BackgroundService
             .. AlertRules.All(settings.Alerts, servers.States.Select(server => server.Name))
                 .Select(rule => new Alert(rule, evaluatedAt)),
         ];
-        meters.Create("AspireCqrs").CreateObservableGauge(
-            "alert_raised", Measure, "1", "1 while the alert is raised, 0 while not.");
+        Publish(meters, Measure);
     }
+
+    /// <summary>Makes the instrument that says which alerts are raised.</summary>
+    internal static void Publish(IMeterFactory meters, Func<IEnumerable<Measurement<int>>> measure) =>
+        meters.Create("AspireCqrs").CreateObservableGauge(
+            "alert_raised", measure, "{alert}", "1 while the alert is raised, 0 while not.");
 
     /// <summary>All alerts as they are now, those raised first.</summary>
     public AlertsView View()

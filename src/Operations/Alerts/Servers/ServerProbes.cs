@@ -1,8 +1,5 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Npgsql;
 using Operations.Broker;
-using StackExchange.Redis;
 
 namespace Operations.Alerts.Servers;
 
@@ -10,7 +7,7 @@ namespace Operations.Alerts.Servers;
 internal sealed class ServerProbes : BackgroundService
 {
     private readonly List<ServerProbe> probes = [];
-    private readonly List<IAsyncDisposable> owned = [];
+    private readonly List<IAsyncDisposable> connections = [];
     private readonly TimeProvider clock;
 
     public ServerProbes(
@@ -23,13 +20,19 @@ internal sealed class ServerProbes : BackgroundService
             await using var command = database.CreateCommand("select 1");
             await command.ExecuteScalarAsync(cancellationToken);
         });
-        var brokerProbe = new BrokerProbe(broker);
-        owned.Add(brokerProbe);
-        Add("rabbitmq", brokerProbe.Ask);
-        if (configuration.GetConnectionString("redis") is { Length: > 0 } redis)
-            AddRedis(redis);
-        if (configuration.GetConnectionString("elasticsearch") is { Length: > 0 } elasticsearch)
-            AddElasticsearch(new Uri(elasticsearch));
+        var rabbitMQ = new BrokerProbe(broker);
+        Add("rabbitmq", rabbitMQ.Ask, rabbitMQ);
+        if (configuration.GetConnectionString("redis") is { Length: > 0 } connectionString)
+        {
+            var redis = new RedisProbe(connectionString);
+            Add("redis", redis.Ask, redis);
+        }
+
+        if (configuration.GetConnectionString("elasticsearch") is { Length: > 0 } address)
+        {
+            var elasticsearch = new ElasticsearchProbe(new Uri(address));
+            Add("elasticsearch", elasticsearch.Ask, elasticsearch);
+        }
     }
 
     public IReadOnlyList<ServerState> States => [.. probes.Select(probe => probe.State)];
@@ -37,61 +40,14 @@ internal sealed class ServerProbes : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.WhenAll(probes.Select(probe => probe.Run(stoppingToken)));
-        foreach (var connection in owned)
+        foreach (var connection in connections)
             await connection.DisposeAsync();
     }
 
-    private void AddRedis(string connectionString)
+    private void Add(string name, Func<CancellationToken, Task> ask, IAsyncDisposable? connection = null)
     {
-        var options = ConfigurationOptions.Parse(connectionString);
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = 2000;
-        var connection = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(options));
-        owned.Add(new Closing(async () =>
-        {
-            if (connection is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-                await (await connection.Value).CloseAsync(allowCommandsToComplete: false);
-        }));
-        Add("redis", async cancellationToken =>
-        {
-            var redis = await connection.Value.WaitAsync(cancellationToken);
-            await redis.GetDatabase().PingAsync().WaitAsync(cancellationToken);
-        });
-    }
-
-    private void AddElasticsearch(Uri address)
-    {
-        var http = new HttpClient
-        {
-            BaseAddress = new Uri(address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/"),
-        };
-        if (address.UserInfo.Length > 0)
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
-        }
-
-        owned.Add(new Closing(() =>
-        {
-            http.Dispose();
-            return Task.CompletedTask;
-        }));
-        Add("elasticsearch", async cancellationToken =>
-        {
-            using var answer = await http.GetAsync("_cluster/health", cancellationToken);
-            answer.EnsureSuccessStatusCode();
-            var health = await answer.Content.ReadFromJsonAsync<Health>(cancellationToken);
-            if (health?.Status == "red")
-                throw new InvalidOperationException("The cluster is red: shards are away.");
-        });
-    }
-
-    private void Add(string name, Func<CancellationToken, Task> ask) => probes.Add(new ServerProbe(name, ask, clock));
-
-    private sealed record Health(string Status);
-
-    private sealed class Closing(Func<Task> close) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() => await close();
+        probes.Add(new ServerProbe(name, ask, clock));
+        if (connection is not null)
+            connections.Add(connection);
     }
 }

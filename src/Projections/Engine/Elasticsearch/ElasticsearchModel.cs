@@ -125,7 +125,9 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         Task.FromResult(0L);
 
     /// <summary>
-    /// A document that was changed by hand has a version beyond its last event's, so its own version is written again.
+    /// A document that was changed by hand has a version beyond its last event's, so its own version is written again. One
+    /// that was deleted left a version that nobody tells: it is written under the next. Should the very next position of
+    /// the log be an event of that document, it is taken for old; the next check finds that.
     /// </summary>
     public async Task Repair(
         IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken)
@@ -135,10 +137,14 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         var answer = await elasticsearch.Send(
             HttpMethod.Post, $"{index}/_mget?_source=false", ids.ToJsonString(), cancellationToken);
         var versions = answer["docs"]!.AsArray().ToDictionary(
-            document => (string)document!["_id"]!, document => (long?)document!["_version"] ?? 0);
+            document => (string)document!["_id"]!, document => (long?)document!["_version"]);
         var bulk = new StringBuilder();
         foreach (var row in rows)
-            Append(bulk, row, atLeast: versions.GetValueOrDefault(storage.Id(row.Key)));
+        {
+            var version = versions.GetValueOrDefault(storage.Id(row.Key));
+            Append(bulk, row, version is { } held ? (Math.Max(held, row.Position), "external_gte") : null);
+        }
+
         await SaveRows(bulk, index, cancellationToken);
         await indexes.Refresh(index, cancellationToken);
     }
@@ -161,7 +167,7 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
             return;
         var bulk = new StringBuilder();
         foreach (var change in rows)
-            Append(bulk, change);
+            Append(bulk, change, (change.Position, "external"));
         await SaveRows(bulk, index, cancellationToken);
     }
 
@@ -174,26 +180,21 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
             BulkOutcome.Check(answer, index);
     }
 
-    /// <param name="atLeast">Writes over this version too; null: only over versions before the row's last event.</param>
-    private void Append(StringBuilder bulk, RowChange<TKey, TRow> change, long? atLeast = null)
+    /// <param name="version">As whose version it is written, and over which; null: as the next, over any.</param>
+    private void Append(StringBuilder bulk, RowChange<TKey, TRow> change, (long Number, string Type)? version)
     {
-        var action = new JsonObject
-        {
-            [change.Row is null ? "delete" : "index"] = new JsonObject
-            {
-                ["_id"] = storage.Id(change.Key),
-                ["version"] = Math.Max(change.Position, atLeast ?? 0),
-                ["version_type"] = atLeast is null ? "external" : "external_gte",
-            },
-        };
+        var document = new JsonObject { ["_id"] = storage.Id(change.Key) };
+        if (version is var (number, type))
+            (document["version"], document["version_type"]) = (number, type);
+        var action = new JsonObject { [change.Row is null ? "delete" : "index"] = document };
         bulk.Append(action.ToJsonString()).Append('\n');
         if (change.Row is null)
             return;
 
-        var document = JsonSerializer.SerializeToNode(change.Key, JsonSerializerOptions.Web)!.AsObject();
+        var source = JsonSerializer.SerializeToNode(change.Key, JsonSerializerOptions.Web)!.AsObject();
         foreach (var (name, value) in JsonSerializer.SerializeToNode(change.Row, JsonSerializerOptions.Web)!.AsObject())
-            document[name] = value?.DeepClone();
-        document["position"] = change.Position;
-        bulk.Append(document.ToJsonString()).Append('\n');
+            source[name] = value?.DeepClone();
+        source["position"] = change.Position;
+        bulk.Append(source.ToJsonString()).Append('\n');
     }
 }

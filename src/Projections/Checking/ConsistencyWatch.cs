@@ -38,6 +38,11 @@ internal sealed record ConsistencyWatch(TimeSpan Interval, int Sample)
             {
                 throw;
             }
+            catch (NotSupportedException unknown)
+            {
+                logger.LogWarning("{Projection} is not compared with the log: {Reason}", model.Name, unknown.Message);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
             // Whatever is away is noticed by those who need it more; the next comparison is soon.
             catch (Exception exception)
             {

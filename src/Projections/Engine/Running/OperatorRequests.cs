@@ -10,6 +10,9 @@ namespace Projections.Engine.Running;
 /// <summary>Does what operators ask of a projection, and says in words what became of it.</summary>
 internal sealed class OperatorRequests(IReadModel model, ProjectionEnvironment environment, WriterSession session)
 {
+    /// <summary>Entities that are compared where a request does not say how many.</summary>
+    private const int DefaultSample = 100;
+
     private static readonly string AnswerRequestSql = EmbeddedText.Read("Engine/Control/AnswerRequest.sql");
     private static readonly string SkipSql = EmbeddedText.Read("Engine/Control/Skip.sql");
     private static readonly string ReadParkedSql = EmbeddedText.Read("Engine/Checkpoints/ReadParked.sql");
@@ -37,8 +40,7 @@ internal sealed class OperatorRequests(IReadModel model, ProjectionEnvironment e
             };
         }
         catch (Exception refusal)
-            when (refusal is RequestRefusedException or EventDataException or StoreRefusedException
-                or ArchivedEventsException)
+            when (refusal is RequestRefusedException or EventDataException or StoreRefusedException)
         {
             (failed, outcome) = (true, refusal.Message);
         }
@@ -127,14 +129,20 @@ internal sealed class OperatorRequests(IReadModel model, ProjectionEnvironment e
         return $"{stream.EventType} at version {stream.Version} is left out. {Words(stream.Stream, still)}";
     }
 
+    /// <summary>Whatever goes wrong in comparing is an answer, not a reason to stop following the log.</summary>
     private async Task<string> Check(Request request, Build live, CancellationToken cancellationToken)
     {
-        var report = await model.Check(
-            request.Sample ?? 100, request.Repair, environment.Log, session, cancellationToken);
-        ConsistencyWatch.Tell(report, environment.Logger);
-        return live.Number == session.Build.Number
-            ? report.ToJson()
-            : throw new RequestRefusedException("Another build went live meanwhile; ask again.");
+        try
+        {
+            var report = await model.Check(
+                request.Sample ?? DefaultSample, request.Repair, environment.Log, session, cancellationToken);
+            ConsistencyWatch.Tell(report, environment.Logger);
+            return report.ToJson();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new RequestRefusedException($"Build {live.Number} could not be compared: {exception.Message}");
+        }
     }
 
     private static string Words(string stream, PoisonEvent? still) => still is { Event: var recorded, Error: var error }

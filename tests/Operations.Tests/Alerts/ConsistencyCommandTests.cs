@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Operations.Tests.Console;
+
+namespace Operations.Tests.Alerts;
+
+/// <summary><c>cqrs check consistency</c> as an operator runs it, against projections in a process of their own.</summary>
+[Collection(nameof(ConsoleWorld))]
+public sealed class ConsistencyCommandTests(ConsoleWorld world)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_row_changed_by_hand_is_shown_with_both_values_and_repaired()
+    {
+        // The first is refused for as long as the projections start.
+        var (exitCode, output) = await Run("--json");
+        for (var since = Stopwatch.GetTimestamp(); exitCode != 0 && Stopwatch.GetElapsedTime(since) < Patience;)
+            (exitCode, output) = await Run("--json");
+        Assert.Equal(0, exitCode);
+        Assert.InRange(Report(output).GetProperty("checked").GetInt32(), 2, 100);
+
+        await world.Execute("UPDATE product_details_1.products SET price = 9999 WHERE sku = '71053'");
+        (exitCode, output) = await Run();
+        Assert.Equal(1, exitCode);
+        Assert.Contains("price: model 9999, log 3.39", output);
+
+        (exitCode, output) = await Run("--repair");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("repaired", output);
+        (exitCode, output) = await Run("--json");
+        Assert.Equal(0, exitCode);
+        Assert.Equal(0, Report(output).GetProperty("differences").GetArrayLength());
+    }
+
+    private static JsonElement Report(string output) =>
+        JsonSerializer.Deserialize<JsonElement>(output)[0].GetProperty("report");
+
+    private async Task<(int ExitCode, string Output)> Run(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "cqrs.dll");
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [program, "check", "consistency", "product-details", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ConnectionStrings__readmodels"] = world.ReadModelsConnection },
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
+        var errors = process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        return (process.ExitCode, await output + await errors);
+    }
+}

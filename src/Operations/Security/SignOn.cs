@@ -29,8 +29,8 @@ internal static class SignOn
             throw new OperatorSettingsException(
                 $"Operations does not start in the environment '{builder.Environment.EnvironmentName}' without "
                 + "operators: set Operations__Operators__0__Name, Operations__Operators__0__Role (viewer, operator or "
-                + $"service) and Operations__Operators__0__KeySha256. {Operators.MakeKey}. Nobody signs on in Development "
-                + "(ASPNETCORE_ENVIRONMENT=Development).");
+                + $"service) and Operations__Operators__0__KeySha256. {Operators.MakeKey}. Nobody has to sign on in "
+                + "Development (ASPNETCORE_ENVIRONMENT=Development).");
         }
 
         builder.Services.AddSingleton(operators);

@@ -8,7 +8,7 @@ namespace Operations.Tests.Console;
 [Collection(nameof(ConsoleWorld))]
 public sealed class AccessibilityTests(ConsoleWorld world)
 {
-    /// <summary>Everything that a person would stumble over, found in the page itself: empty when there is nothing.</summary>
+    /// <summary>Everything that a person would stumble over, found in the page itself.</summary>
     private const string Stumbles = """
         () => {
           const found = [];
@@ -24,10 +24,12 @@ public sealed class AccessibilityTests(ConsoleWorld world)
           for (const image of document.querySelectorAll('img'))
             if (image.getAttribute('alt') === null) found.push(`no alt: ${image.outerHTML}`);
 
-          const headings = [...document.querySelectorAll('h1, h2, h3, h4')].filter(visible).map(h => Number(h.tagName[1]));
+          const headings = [...document.querySelectorAll('h1, h2, h3, h4')].filter(visible)
+            .map(heading => Number(heading.tagName[1]));
           if (headings.filter(level => level === 1).length !== 1) found.push(`headings of level 1: ${headings}`);
           headings.forEach((level, index) => {
-            if (index > 0 && level > headings[index - 1] + 1) found.push(`a heading of level ${level} follows ${headings[index - 1]}`);
+            if (index > 0 && level > headings[index - 1] + 1)
+              found.push(`a heading of level ${level} follows ${headings[index - 1]}`);
           });
           for (const landmark of ['header', 'nav[aria-label]', 'main', '[role=search]'])
             if (document.querySelectorAll(landmark).length !== 1) found.push(`not one ${landmark}`);
@@ -60,7 +62,8 @@ public sealed class AccessibilityTests(ConsoleWorld world)
           }
           for (const element of document.querySelectorAll('button, summary, nav a')) {
             const box = element.getBoundingClientRect();
-            if (visible(element) && box.height < 24) found.push(`only ${box.height} high: ${element.outerHTML.slice(0, 100)}`);
+            if (visible(element) && box.height < 24)
+              found.push(`only ${box.height} high: ${element.outerHTML.slice(0, 100)}`);
           }
           return found;
         }
@@ -148,7 +151,7 @@ public sealed class AccessibilityTests(ConsoleWorld world)
         {
             await page.Page.Keyboard.PressAsync("Tab");
             names.Add(await page.Page.EvaluateAsync<string>(
-                "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"));
+                "() => (document.activeElement.ariaLabel ?? document.activeElement.textContent).trim()"));
         }
 
         return names;

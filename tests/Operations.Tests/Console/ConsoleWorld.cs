@@ -52,7 +52,8 @@ public sealed class ConsoleWorld(TestServers servers) : IAsyncLifetime
         held.AddRange([Operations, ReadModels, log, commerce]);
         await Append(
             new Tagged(
-                new ProductRegistered(Tenant, "85123A", "Lantern", null, null, "Lighting", Pounds(2.55m)), ["sku:85123A"]),
+                new ProductRegistered(Tenant, "85123A", "Lantern", null, null, "Lighting", Pounds(2.55m)),
+                ["sku:85123A"]),
             new ProductRegistered(Tenant, "71053", "White metal lantern", null, null, "Lighting", Pounds(3.39m)));
         projections = StartProjections((await servers.RabbitMQ(Cancellation)).Endpoint("management"));
         playwright = await Playwright.CreateAsync();

@@ -83,7 +83,9 @@ internal sealed class ServicePulseBrowser : IServicePulse
     {
         await Go($"/messages/{message.Id}");
         await Button("Retry message").ClickAsync();
-        await Button("Yes").ClickAsync();
+        // To leave the page before the answer would take the request back.
+        await page.RunAndWaitForResponseAsync(
+            () => Button("Yes").ClickAsync(), response => response.Request.Method == "POST");
     }
 
     public async Task RetryGroup(string title)
@@ -194,7 +196,9 @@ internal sealed class ServicePulseBrowser : IServicePulse
     public async Task SeeConnections()
     {
         await Go("/configuration/connections");
-        foreach (var test in await page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).AllAsync())
+        var tests = page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true });
+        await Expect(tests).ToHaveCountAsync(2);
+        foreach (var test in await tests.AllAsync())
             await test.ClickAsync();
         await Expect(page.GetByText("Connection successful")).ToHaveCountAsync(2);
         await Picture("connections");

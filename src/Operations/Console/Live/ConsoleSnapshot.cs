@@ -6,8 +6,8 @@ namespace Operations.Console.Live;
 /// <param name="Alerts">Those raised first.</param>
 /// <param name="Actions">The id of the newest action: when it rises, the list of actions has to be read again.</param>
 internal sealed record ConsoleSnapshot(
-    IReadOnlyList<AlertView> Alerts, FiguresSummary Figures, Part<IReadOnlyList<Projections.ProjectionView>> Projections,
-    Part<FailedView> Failed, Part<long> Actions);
+    IReadOnlyList<AlertView> Alerts, FiguresSummary Figures,
+    Part<IReadOnlyList<Projections.ProjectionView>> Projections, Part<FailedView> Failed, Part<long> Actions);
 
 /// <param name="Error">Why there is no value, for the operator; null: there is one.</param>
 internal sealed record Part<T>(T? Value, string? Error);

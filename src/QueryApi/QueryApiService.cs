@@ -37,6 +37,7 @@ internal static class QueryApiService
         });
 
         var app = builder.Build();
+        app.UseMiddleware<RefuseLostTokens>();
         // First of all, so that an answer from memory costs next to nothing; routing by hand, or it would come before.
         app.UseMiddleware<ServeCached>();
         app.UseHttpApi();
@@ -60,6 +61,8 @@ internal static class QueryApiService
         builder.Services.AddSingleton<QueryMetrics>();
         builder.Services.AddSingleton(new Freshness(settings.MaxWaiting));
         builder.Services.AddHostedService<CheckpointFeed>();
+        builder.Services.AddSingleton<LostPositions>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LostPositions>());
         builder.Services.AddSingleton<ModelReads>();
         builder.Services.AddSingleton<CachedReads>();
         builder.Services.AddSingleton<Answers>();

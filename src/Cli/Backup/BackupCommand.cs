@@ -102,8 +102,9 @@ internal static class BackupCommand
         var settle = parsed.GetValue(Settle);
         if (settle is < 0 or > 3600)
             throw new InvalidDataException($"--settle takes 0 to 3600 seconds, was {settle}.");
-        await using var database = StoreConnection.Open(parsed);
-        var manifest = await Shown(progress => new BackupWriting(database, StoreConnection.Server(parsed)).Write(
+        var server = Databases.Patient(StoreConnection.Server(parsed));
+        await using var database = NpgsqlDataSource.Create(server);
+        var manifest = await Shown(progress => new BackupWriting(database, server).Write(
             partial,
             parsed.GetValue(Programs),
             CheckedJobs(parsed),

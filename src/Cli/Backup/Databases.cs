@@ -5,6 +5,14 @@ namespace Cli.Backup;
 /// <summary>Databases of one server.</summary>
 internal static class Databases
 {
+    /// <summary>A server under full load may take its time; one that is not there refuses at once.</summary>
+    public static NpgsqlConnectionStringBuilder Patient(NpgsqlConnectionStringBuilder server)
+    {
+        server.Timeout = 30;
+        server.CommandTimeout = 120;
+        return server;
+    }
+
     /// <summary>Opens one of them. Without a pool: a database that somebody has open cannot be renamed or dropped.</summary>
     public static async Task<NpgsqlConnection> Open(
         NpgsqlConnectionStringBuilder server, string database, CancellationToken cancellationToken)

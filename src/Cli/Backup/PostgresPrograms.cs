@@ -95,7 +95,7 @@ internal sealed partial record PostgresPrograms(int Major, string Version, strin
         environment["PGUSER"] = server.Username;
         environment["PGDATABASE"] = server.Database;
         environment["PGPASSWORD"] = server.Password;
-        environment["PGCONNECT_TIMEOUT"] = "10";
+        environment["PGCONNECT_TIMEOUT"] = "30";
         environment["PGSSLMODE"] = server.SslMode switch
         {
             SslMode.VerifyCA => "verify-ca",

@@ -62,7 +62,8 @@ internal sealed class ReadModelDatabase(string connectionString) : ISurrounding
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cqrs", Timeout = 5 };
+            return Databases.Patient(
+                new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cqrs" });
         }
         catch (ArgumentException exception)
         {

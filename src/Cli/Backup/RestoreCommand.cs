@@ -88,7 +88,7 @@ internal static class RestoreCommand
     {
         if (parsed.GetValue(Gap) is < 0 and var gap)
             throw new InvalidDataException($"--gap takes a number from 0 up, was {gap}.");
-        var target = new TargetDatabase(StoreConnection.Server(parsed));
+        var target = new TargetDatabase(Databases.Patient(StoreConnection.Server(parsed)));
         await using var surroundings = await Surroundings.Open(parsed, cancellationToken);
         var manifest = parsed.GetValue(From) is { } from ? await Checked(from, cancellationToken) : null;
         var found = await target.Look(cancellationToken);

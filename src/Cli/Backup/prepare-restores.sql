@@ -12,3 +12,13 @@ create table if not exists recovery.restores (
     resumed_at timestamptz,
     resumed_orders bigint
 );
+-- The query API refuses tokens of positions that are lost.
+do
+$$
+begin
+    if exists (select from pg_roles where rolname = 'eventstore_reader') then
+        grant usage on schema recovery to eventstore_reader;
+        grant select on recovery.restores to eventstore_reader;
+    end if;
+end;
+$$;

@@ -77,6 +77,23 @@ internal sealed class CommerceLog : IAsyncDisposable
         }
     }
 
+    /// <summary>The positions that restores have left behind; none where nothing was ever restored.</summary>
+    public async Task<IReadOnlyList<LostRange>> Lost(CancellationToken cancellationToken)
+    {
+        var there = database ?? throw NotGiven();
+        await using (var look = there.CreateCommand("SELECT to_regclass('recovery.restores') IS NOT NULL"))
+        {
+            if (!(bool)(await look.ExecuteScalarAsync(cancellationToken))!)
+                return [];
+        }
+        await using var command = there.CreateCommand(Sql.Of<LostPositions>());
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var lost = new List<LostRange>();
+        while (await rows.ReadAsync(cancellationToken))
+            lost.Add(new LostRange(rows.GetInt64(0), rows.GetInt64(1), rows.GetFieldValue<DateTimeOffset>(2)));
+        return lost;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (events is not null)

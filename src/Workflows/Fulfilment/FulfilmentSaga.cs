@@ -145,10 +145,11 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         Data.Step == FulfilmentStep.ReleasingStock ? Finish(context) : Task.CompletedTask;
 
     /// <summary>Answers and timeout may be lost with the broker that had them: asks for both again.</summary>
-    public Task Handle(ResumeFulfilment message, IMessageHandlerContext context)
+    public async Task Handle(ResumeFulfilment message, IMessageHandlerContext context)
     {
         Data.LooksAt = null;
-        return Act(context);
+        await SendCommands(context);
+        await Await(Data.Limit, context);
     }
 
     public Task Timeout(DeadlineCheck state, IMessageHandlerContext context)
@@ -178,6 +179,12 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
     /// <summary>Sends what the current step is about, and asks for its timeout.</summary>
     private async Task Act(IMessageHandlerContext context)
     {
+        await SendCommands(context);
+        await Await(limits.Step, context);
+    }
+
+    private async Task SendCommands(IMessageHandlerContext context)
+    {
         var (tenant, order) = (Data.Tenant, Data.OrderId);
         IReadOnlyList<ICommerceCommand> commands = Data.Step switch
         {
@@ -195,7 +202,6 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         };
         foreach (var command in commands)
             await context.Send(command);
-        await Await(limits.Step, context);
     }
 
     /// <summary>

@@ -1,0 +1,71 @@
+using Servers;
+
+namespace Chaos.Operations;
+
+/// <summary>All services, a process each, on servers whose data goes with this object.</summary>
+internal sealed class WholeSystem : IAsyncDisposable
+{
+    private readonly TestServers servers = new();
+    private readonly List<ServiceProcess> services = [];
+
+    /// <summary>Where everything is, as the app host tells its services.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public string Commerce => Environment["ConnectionStrings__commerce"];
+
+    public Uri Commands { get; private set; } = null!;
+
+    public Uri Queries { get; private set; } = null!;
+
+    /// <summary>Empty servers.</summary>
+    public static async Task<WholeSystem> StartServers(CancellationToken cancellationToken)
+    {
+        var system = new WholeSystem();
+        var servers = system.servers;
+        await Task.WhenAll(
+            servers.Postgres(cancellationToken), servers.RabbitMQ(cancellationToken), servers.Redis(cancellationToken));
+        system.Environment["ConnectionStrings__commerce"] = await servers.NewDatabase(cancellationToken);
+        system.Environment["ConnectionStrings__readmodels"] = await servers.NewDatabase(cancellationToken);
+        var broker = await servers.RabbitMQ(cancellationToken);
+        system.Environment["ConnectionStrings__rabbitmq"] = broker.ConnectionString;
+        system.Environment["services__rabbitmq__management__0"] = broker.Endpoint("management").AbsoluteUri;
+        system.Environment["ConnectionStrings__redis"] = (await servers.Redis(cancellationToken)).ConnectionString;
+        return system;
+    }
+
+    public async Task StartServices(CancellationToken cancellationToken)
+    {
+        string[] arguments =
+        [
+            .. Environment.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+            "--Fulfilment:Payment=00:00:15",
+            "--Logging:LogLevel:Default=Error",
+        ];
+        var commands = Start("CommandApi");
+        var queries = Start("QueryApi");
+        Start("Workflows");
+        Start("Operations");
+        Start("Projections", "--store=postgres");
+        Start("Projections", "--store=redis");
+        Start("Projections", "--store=search");
+        foreach (var service in services)
+            await service.WaitUntilUp(cancellationToken);
+        Commands = new Uri($"http://127.0.0.1:{commands.Port}");
+        Queries = new Uri($"http://127.0.0.1:{queries.Port}");
+
+        ServiceProcess Start(string program, params string[] more)
+        {
+            var service = ServiceProcess.Start(program, [.. arguments, .. more]);
+            services.Add(service);
+            return service;
+        }
+    }
+
+    /// <summary>SIGKILL for every service, and all data with the servers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in services)
+            await service.DisposeAsync();
+        await servers.DisposeAsync();
+    }
+}

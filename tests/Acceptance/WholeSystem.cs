@@ -53,6 +53,14 @@ public sealed class WholeSystem : IAsyncLifetime
             await app.DisposeAsync();
     }
 
+    /// <summary>A client of a service's HTTP endpoint.</summary>
+    public HttpClient Client(string resource) => App.CreateHttpClient(resource, "http");
+
+    /// <summary>How to connect to a server or database of the system.</summary>
+    public async Task<string> ConnectionString(string resource, CancellationToken cancellationToken) =>
+        await App.GetConnectionStringAsync(resource, cancellationToken)
+        ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+
     public async Task Stop(string resource, CancellationToken cancellationToken)
     {
         await Execute(resource, KnownResourceCommands.StopCommand, cancellationToken);

@@ -131,6 +131,7 @@ public sealed class RetryTests(TestServers servers, ITestOutputHelper output)
             "Operations",
             $"--ConnectionStrings:commerce={database}",
             $"--ConnectionStrings:rabbitmq={broker}",
+            "--environment=Development", // Where nobody signs on.
             "--Logging:LogLevel:Default=None");
         return (process, new OperationsClient(process.Port));
     }

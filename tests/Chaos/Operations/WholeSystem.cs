@@ -44,7 +44,7 @@ internal sealed class WholeSystem : IAsyncDisposable
         var commands = Start("CommandApi");
         var queries = Start("QueryApi");
         Start("Workflows");
-        Start("Operations");
+        Start("Operations", "--environment=Development"); // Where nobody signs on.
         Start("Projections", "--store=postgres");
         Start("Projections", "--store=redis");
         Start("Projections", "--store=search");

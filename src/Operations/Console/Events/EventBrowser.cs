@@ -25,15 +25,15 @@ internal sealed class EventBrowser([FromKeyedServices(OperationsService.Database
     /// <exception cref="EventLogMissingException">The database has no event log.</exception>
     public async Task<EventList> List(EventQuery query, CancellationToken cancellationToken)
     {
-        var (source, key) = query switch
+        var (walk, key) = query switch
         {
-            { Stream: { } stream } => ("browse-stream", stream),
-            { Tag: { } tag } => ("browse-tag", tag),
-            { Type: { } type } => ("browse-type", type),
-            _ => ("browse-log", null),
+            { Stream: { } stream } => ("walk-stream", stream),
+            { Tag: { } tag } => ("walk-tag", tag),
+            { Type: { } type } => ("walk-type", type),
+            _ => ("walk-log", null),
         };
-        var looks = source == "browse-log" && !query.Checks ? query.Size : Window;
-        await using var command = database.CreateCommand(Sql.Beside<EventBrowser>(source)).With(
+        var looks = key is null && !query.Checks ? query.Size : Window;
+        await using var command = database.CreateCommand(Browse(walk)).With(
             query.Before, looks, query.Size, Text(query.Type), Text(query.Tenant), Text(query.Tag),
             Time(query.Since), Time(query.Until));
         if (key is not null)
@@ -70,6 +70,9 @@ internal sealed class EventBrowser([FromKeyedServices(OperationsService.Database
             return new EventDetail(Event(row, 0), JsonSerializer.Serialize(data.RootElement, Indented));
         });
     }
+
+    private static string Browse(string walk) => Sql.Beside<EventBrowser>("browse")
+        .Replace("{walk}", Sql.Beside<EventBrowser>(walk), StringComparison.Ordinal);
 
     private static EventView Event(NpgsqlDataReader row, int first) => new(
         row.GetInt64(first), row.GetString(first + 1), row.GetInt64(first + 2), row.GetString(first + 3),

@@ -1,10 +1,9 @@
--- The newest events with the tag $9. Walks tagged_pk backward.
--- $1 below this position, $2 how many to look at, $3 how many to return, and filters, null is open: $4 type, $5 tenant,
--- $6 tag, $7 since, $8 until.
+-- The newest events on a way through the log, which the placeholder below stands for: the statement of one of the files
+-- walk-*.sql. It gives positions below $1, $2 of them at most, the highest first.
+-- $3 how many to return, and filters, null is open: $4 type, $5 tenant, $6 tag, $7 since, $8 until.
 -- Every row says first how many were looked at and down to where; one row says it where nothing was found.
 with looked as materialized (
-    select position from eventstore.tagged where tag = $9 and position < $1 order by position desc limit $2
-), searched as (
+{walk}), searched as (
     select count(*) as looked, min(position) as lowest from looked
 ), found as (
     select e.*

@@ -1,4 +1,6 @@
-/// <summary>An Elasticsearch node. Aspire had a package for it up to 9.x; this is the container that the core API describes.</summary>
+/// <summary>
+/// An Elasticsearch node. Aspire had a package for it up to 9.x; this is the container that the core API describes.
+/// </summary>
 internal sealed class ElasticsearchResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     public EndpointReference PrimaryEndpoint => new(this, "http");

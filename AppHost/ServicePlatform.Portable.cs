@@ -7,8 +7,8 @@ internal static class ServicePlatform
 
     /// <summary>
     /// Operations, which watches the system and collects failed messages from the broker and retries them, and
-    /// ServicePulse in front of it where <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is said
-    /// where it does not: <c>cqrs messages</c> does the same from the command line.
+    /// ServicePulse in front of it where <c>SERVICEPULSE_WWW</c> names the folder with its static files. Nothing is
+    /// said where it does not: <c>cqrs messages</c> does the same from the command line.
     /// </summary>
     /// <param name="watched">Servers that it watches beyond its own two.</param>
     /// <returns>Where services report their figures.</returns>

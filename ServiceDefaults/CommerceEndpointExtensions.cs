@@ -22,8 +22,9 @@ public static class CommerceEndpointExtensions
     /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum
     /// queues, JSON, failed messages to <c>error</c> after immediate and delayed retries, commands to their one handler
     /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names.
-    /// Operators' tools get heartbeats in the queue <c>Messaging:HeartbeatQueue</c> and, unless the endpoint only sends,
-    /// measures in the queue <c>Messaging:MetricsQueue</c>, where these are set. A handler that has not returned after
+    /// Operators' tools get heartbeats in the queue <c>Messaging:HeartbeatQueue</c> and, unless the endpoint only
+    /// sends, measures in the queue <c>Messaging:MetricsQueue</c>, where these are set. A handler that has not returned
+    /// after
     /// <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
     /// </summary>
     /// <param name="configure">What this endpoint has beyond the others, such as <see cref="UsePostgres"/>.</param>

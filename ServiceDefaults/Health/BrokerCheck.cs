@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ServiceDefaults.Health;
 
 /// <summary>
-/// Whether the broker takes connections. RabbitMQ listens only once it can serve, and a connection closed without a word
-/// is none that it logs.
+/// Whether the broker takes connections. RabbitMQ listens only once it can serve, and a connection closed without a
+/// word is none that it logs.
 /// </summary>
 internal sealed class BrokerCheck(Uri broker) : IHealthCheck
 {

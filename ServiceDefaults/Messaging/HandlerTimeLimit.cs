@@ -2,12 +2,14 @@ namespace ServiceDefaults.Messaging;
 
 /// <summary>
 /// Ends the wait for a handler that does not return: its message fails, is retried and goes to the error queue in the
-/// end, as any other that fails, and its transaction rolls back. NServiceBus itself waits forever. The handler cannot be
-/// stopped, only abandoned: whatever it still does runs into an ended transaction.
+/// end, as any other that fails, and its transaction rolls back. NServiceBus itself waits forever. The handler cannot
+/// be stopped, only abandoned: whatever it still does runs into an ended transaction.
 /// </summary>
 internal sealed class HandlerTimeLimit(TimeSpan limit) : Behavior<IInvokeHandlerContext>
 {
-    /// <summary>Far beyond any handler that works, and below the half hour after which RabbitMQ closes the channel.</summary>
+    /// <summary>
+    /// Far beyond any handler that works, and below the half hour after which RabbitMQ closes the channel.
+    /// </summary>
     public static readonly TimeSpan Default = TimeSpan.FromMinutes(5);
 
     public override async Task Invoke(IInvokeHandlerContext context, Func<Task> next)

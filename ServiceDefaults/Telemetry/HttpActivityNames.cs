@@ -4,7 +4,8 @@ using OpenTelemetry;
 namespace ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Names the activities of ASP.NET Core and HttpClient as OpenTelemetry's HTTP conventions do: method and route, such as
+/// Names the activities of ASP.NET Core and HttpClient as OpenTelemetry's HTTP conventions do: method and route, such
+/// as
 /// <c>POST /orders</c>, instead of the framework's one name for all.
 /// </summary>
 internal sealed class HttpActivityNames : BaseProcessor<Activity>

@@ -13,8 +13,8 @@ namespace ServiceDefaults.Telemetry;
 internal static class TelemetryExtensions
 {
     /// <summary>
-    /// The frameworks' own sources, and ours. No instrumentation package is needed: ASP.NET Core, HttpClient, Npgsql and
-    /// NServiceBus record their activities and metrics themselves.
+    /// The frameworks' own sources, and ours. No instrumentation package is needed: ASP.NET Core, HttpClient, Npgsql
+    /// and NServiceBus record their activities and metrics themselves.
     /// </summary>
     private static readonly string[] Sources =
         ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "NServiceBus.Core", "AspireCqrs", "AspireCqrs.*"];
@@ -25,7 +25,9 @@ internal static class TelemetryExtensions
         "Npgsql", "NServiceBus.Core.Pipeline.Incoming", "AspireCqrs",
     ];
 
-    /// <summary>Exports traces, metrics and logs where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; without it, none.</summary>
+    /// <summary>
+    /// Exports traces, metrics and logs where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says; without it, none.
+    /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -61,7 +63,9 @@ internal static class TelemetryExtensions
         builder.Services.AddHostedService<TelemetryProviders>();
     }
 
-    /// <summary>Builds the providers before anything else starts; the container flushes and disposes them last.</summary>
+    /// <summary>
+    /// Builds the providers before anything else starts; the container flushes and disposes them last.
+    /// </summary>
     private sealed class TelemetryProviders(TracerProvider tracing, MeterProvider metrics) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace EventStore.Bench;
 
-/// <summary>How long an append takes where users cause it: they come at their pace, whoever else is still waiting.</summary>
+/// <summary>
+/// How long an append takes where users cause it: they come at their pace, whoever else is still waiting.
+/// </summary>
 internal sealed class LatencyRuns(Ground ground, FigureTable table, Arguments arguments)
 {
     private const int PerSecond = 200;

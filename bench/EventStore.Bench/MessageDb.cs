@@ -50,7 +50,9 @@ internal sealed class MessageDb : IAsyncDisposable
         }
     }
 
-    /// <summary>Clients that write one message after the other, each to any of 20,000 streams of one category.</summary>
+    /// <summary>
+    /// Clients that write one message after the other, each to any of 20,000 streams of one category.
+    /// </summary>
     /// <returns>Messages written.</returns>
     public async Task<long> Write(int clients, TimeSpan length)
     {

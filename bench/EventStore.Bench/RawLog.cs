@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace EventStore.Bench;
 
-/// <summary>What plain Npgsql reaches: the same rows into a table of the same definition, partition and indexes.</summary>
+/// <summary>
+/// What plain Npgsql reaches: the same rows into a table of the same definition, partition and indexes.
+/// </summary>
 internal sealed class RawLog(NpgsqlDataSource dataSource)
 {
     private const string EventColumns =

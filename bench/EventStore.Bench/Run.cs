@@ -10,7 +10,10 @@ internal sealed record Run(string What, Func<TimeSpan, Task<long>> Work, params 
     public Latencies? Latencies { get; init; }
 }
 
-/// <summary>Runs that are compared with each other take turns, behind one of each that does not count: the JIT is still at work in it.</summary>
+/// <summary>
+/// Runs that are compared with each other take turns, behind one of each that does not count: the JIT is still at work
+/// in it.
+/// </summary>
 internal static class Rounds
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);

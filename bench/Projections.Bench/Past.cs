@@ -8,7 +8,9 @@ using EventStore;
 
 namespace Projections.Bench;
 
-/// <summary>A shop's past: products, then orders of one to five lines, each carried through, many at the same time.</summary>
+/// <summary>
+/// A shop's past: products, then orders of one to five lines, each carried through, many at the same time.
+/// </summary>
 internal static class Past
 {
     private const string Tenant = "bench";

@@ -81,7 +81,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
     }
 
-    /// <summary>Starts everything and returns; wait for what you need with <see cref="ResourceNotifications"/>.</summary>
+    /// <summary>
+    /// Starts everything and returns; wait for what you need with <see cref="ResourceNotifications"/>.
+    /// </summary>
     /// <exception cref="DistributedApplicationException">The application cannot start on this machine.</exception>
     public virtual Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
 

@@ -73,8 +73,8 @@ internal sealed record HostCommandLine(
     }
 
     /// <summary>
-    /// The arguments that configuration understands. A switch of the app host's own, such as <c>--demo</c>, has no value
-    /// and would swallow the argument after it.
+    /// The arguments that configuration understands. A switch of the app host's own, such as <c>--demo</c>, has no
+    /// value and would swallow the argument after it.
     /// </summary>
     public string[] ForConfiguration() => [.. Remaining.Where(argument => argument.Contains('='))];
 }

@@ -13,8 +13,8 @@ public interface ICommerceMessage
 public interface ICommerceCommand : ICommerceMessage;
 
 /// <summary>
-/// A fact in the log. Published as it is stored, unless it is an <see cref="IUnpublishedEvent"/>: the record is both the
-/// stored event and the message.
+/// A fact in the log. Published as it is stored, unless it is an <see cref="IUnpublishedEvent"/>: the record is both
+/// the stored event and the message.
 /// </summary>
 public interface ICommerceEvent : ICommerceMessage;
 

@@ -5,7 +5,8 @@ namespace Commerce.Contracts;
 
 /// <summary>
 /// Says about a member that it is about a person, wherever the record it belongs to is part of an event. In the log it
-/// is sealed with the key of the person that <see cref="DataSubjects"/> names; when that key is destroyed, text reads as
+/// is sealed with the key of the person that <see cref="DataSubjects"/> names; when that key is destroyed, text reads
+/// as
 /// <c>[erased]</c> and anything else is left out, so the type of such a member has to allow for it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

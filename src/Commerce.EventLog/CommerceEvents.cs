@@ -9,9 +9,9 @@ namespace Commerce.EventLog;
 public static class CommerceEvents
 {
     /// <summary>
-    /// The stored names of <see cref="EventCatalog"/>, with the members that are personal data. Steps from older versions
-    /// of a stored shape belong here, one <see cref="EventTypes.Upcast"/> each: docs/event-evolution.md says how a
-    /// version is added. <c>shipment-requested</c> needs none from version 1: the new member is optional.
+    /// The stored names of <see cref="EventCatalog"/>, with the members that are personal data. Steps from older
+    /// versions of a stored shape belong here, one <see cref="EventTypes.Upcast"/> each: docs/event-evolution.md says
+    /// how a version is added. <c>shipment-requested</c> needs none from version 1: the new member is optional.
     /// </summary>
     public static EventTypes Types()
     {

@@ -1,7 +1,8 @@
 namespace EventStore;
 
 /// <summary>
-/// "No event that matches lies behind this position": what makes a decision on events of several streams safe. Read with
+/// "No event that matches lies behind this position": what makes a decision on events of several streams safe. Read
+/// with
 /// <see cref="IEventStore.Load{TState}(LogFilter, Fold{TState}, CancellationToken)"/>, decide, append under
 /// <see cref="LoadedLog{TState}.Unchanged"/>; of two appends that would break each other's condition one is refused.
 /// </summary>

@@ -3,8 +3,8 @@ using Npgsql;
 namespace EventStore;
 
 /// <summary>
-/// An append was not possible, for a reason that lies not in the request but in the database or in its load: nothing was
-/// written. The message names the way out.
+/// An append was not possible, for a reason that lies not in the request but in the database or in its load: nothing
+/// was written. The message names the way out.
 /// </summary>
 public sealed class AppendFailedException : Exception
 {
@@ -18,8 +18,8 @@ public sealed class AppendFailedException : Exception
     public Guid CommandId { get; }
 
     /// <summary>
-    /// What the server said: 55P03 for a stream, key or tag that stayed locked, 42501 for a role that may not, 3F000 and
-    /// others for a database without (this version of) the store; null where it was not asked.
+    /// What the server said: 55P03 for a stream, key or tag that stayed locked, 42501 for a role that may not, 3F000
+    /// and others for a database without (this version of) the store; null where it was not asked.
     /// </summary>
     public string? SqlState { get; }
 

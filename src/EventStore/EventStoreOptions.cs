@@ -27,8 +27,8 @@ public sealed record EventStoreOptions
     public int AppendQueueLength { get; init; } = 4096;
 
     /// <summary>
-    /// How long an append may wait for a writer, and how long one that met a lost connection is tried again. An append of
-    /// a caller without a transaction ends within this and twice what one try may take (<c>Timeout</c> and
+    /// How long an append may wait for a writer, and how long one that met a lost connection is tried again. An append
+    /// of a caller without a transaction ends within this and twice what one try may take (<c>Timeout</c> and
     /// <c>Command Timeout</c> of the connection string, and two seconds to cancel), whatever the database does.
     /// </summary>
     public TimeSpan AppendPatience { get; init; } = TimeSpan.FromSeconds(30);
@@ -43,8 +43,8 @@ public sealed record EventStoreOptions
     public int PageSize { get; init; } = 1000;
 
     /// <summary>
-    /// What wraps the keys of persons' data: the first wraps new ones, all of them unwrap. Empty: keys are stored as they
-    /// are, and whoever has a copy of the whole database can read everything in it.
+    /// What wraps the keys of persons' data: the first wraps new ones, all of them unwrap. Empty: keys are stored as
+    /// they are, and whoever has a copy of the whole database can read everything in it.
     /// </summary>
     public IReadOnlyList<KeyEncryptionKey> KeyEncryptionKeys { get; init; } = [];
 

@@ -104,7 +104,9 @@ public sealed class EventTypes
     /// <param name="into">Stored name of a mapped type.</param>
     /// <param name="merge">Pure: their data, as it is stored, in the order of the names.</param>
     /// <param name="schemaVersion">Of what <paramref name="merge"/> returns; upcasters go on from there.</param>
-    /// <exception cref="ArgumentException">A name is mapped, or merged already, or there are fewer than two.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is mapped, or merged already, or there are fewer than two.
+    /// </exception>
     public EventTypes Merge(
         IReadOnlyList<string> names,
         string into,
@@ -126,13 +128,15 @@ public sealed class EventTypes
 
     /// <summary>
     /// Declares members of a mapped type as personal data: they are stored sealed with the key of the event's subject,
-    /// and read as <c>[erased]</c> (text) or left out (anything else) once that key is destroyed. What was stored before
-    /// the declaration stays legible.
+    /// and read as <c>[erased]</c> (text) or left out (anything else) once that key is destroyed. What was stored
+    /// before the declaration stays legible.
     /// </summary>
     /// <param name="subject">
     /// Whose data it is, as <c>customer/demo/17850</c>; null: nobody's, stored legibly.
     /// </param>
-    /// <param name="members">JSON paths such as <c>shippingAddress.name</c>; arrays on the way are walked through.</param>
+    /// <param name="members">
+    /// JSON paths such as <c>shippingAddress.name</c>; arrays on the way are walked through.
+    /// </param>
     /// <exception cref="ArgumentException">The name is not mapped, or no member is named.</exception>
     public EventTypes Personal(string name, Func<object, string?> subject, params IReadOnlyList<string> members)
     {

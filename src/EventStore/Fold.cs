@@ -19,9 +19,9 @@ public sealed record Fold<TState>(
         : throw new ArgumentOutOfRangeException(nameof(SnapshotEvery), SnapshotEvery, "One event at least; null for none.");
 
     /// <summary>
-    /// Whether the state keeps members that are personal data (<see cref="EventTypes.Personal"/>). A snapshot would keep
-    /// them legibly, so streams with personal data get none; a fold that keeps none of them says false and gets its
-    /// snapshots.
+    /// Whether the state keeps members that are personal data (<see cref="EventTypes.Personal"/>). A snapshot would
+    /// keep them legibly, so streams with personal data get none; a fold that keeps none of them says false and gets
+    /// its snapshots.
     /// </summary>
     public bool KeepsPersonalData { get; init; } = true;
 }

@@ -20,13 +20,15 @@ public interface IEventStore
     /// Bad input: no event, an unmapped type, a NUL character, data over the limit.
     /// </exception>
     /// <exception cref="AppendFailedException">
-    /// Nothing was written: a lock of somebody's open transaction, missing rights, a database that is not migrated, or no
-    /// writer free for <see cref="EventStoreOptions.AppendPatience"/>.
+    /// Nothing was written: a lock of somebody's open transaction, missing rights, a database that is not migrated, or
+    /// no writer free for <see cref="EventStoreOptions.AppendPatience"/>.
     /// </exception>
     /// <exception cref="Npgsql.NpgsqlException">
     /// Nothing was written: the database is not there, or no connection is free.
     /// </exception>
-    /// <exception cref="ArchivedEventsException">A condition's position lies below events that are archived.</exception>
+    /// <exception cref="ArchivedEventsException">
+    /// A condition's position lies below events that are archived.
+    /// </exception>
     /// <exception cref="AppendOutcomeUnknownException">
     /// The connection was lost and stays lost: repeat the request to learn what became of it.
     /// </exception>
@@ -51,7 +53,9 @@ public interface IEventStore
     /// The lowest version to read, in both directions: backward reads from the newest event down to it.
     /// </param>
     /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
-    /// <exception cref="ArchivedEventsException">The stream's events from there on are archived, or some are.</exception>
+    /// <exception cref="ArchivedEventsException">
+    /// The stream's events from there on are archived, or some are.
+    /// </exception>
     /// <exception cref="EventDataException">An event cannot be read as the type its name is mapped to.</exception>
     IAsyncEnumerable<RecordedEvent> ReadStream(
         string stream,

@@ -28,12 +28,18 @@ public sealed class LogArchive(NpgsqlDataSource dataSource)
 
     /// <summary>
     /// Writes whole partitions to files, the oldest first, and drops each once its files were flushed to the disk, read
-    /// back, and found to hold what the table holds. Interrupted anywhere, it can be repeated, with the same directory or
-    /// another. Waits for transactions that read or write the log.
+    /// back, and found to hold what the table holds. Interrupted anywhere, it can be repeated, with the same directory
+    /// or another. Waits for transactions that read or write the log.
     /// </summary>
-    /// <param name="directory">Made where it is missing. Files of the same partition must be what would be written.</param>
-    /// <exception cref="StreamsAtRiskException">Folds would fail, and <see cref="ArchiveOptions.Force"/> is not set.</exception>
-    /// <exception cref="InvalidDataException">The directory holds something else, or a file came back damaged.</exception>
+    /// <param name="directory">
+    /// Made where it is missing. Files of the same partition must be what would be written.
+    /// </param>
+    /// <exception cref="StreamsAtRiskException">
+    /// Folds would fail, and <see cref="ArchiveOptions.Force"/> is not set.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The directory holds something else, or a file came back damaged.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another archiving or restoring is running.</exception>
     public async Task<IReadOnlyList<ArchivablePartition>> Archive(
         string directory,

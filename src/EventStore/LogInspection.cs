@@ -48,7 +48,9 @@ public sealed class LogInspection(NpgsqlDataSource dataSource, IEventStore store
         };
     }
 
-    /// <summary>Figures by type, by kind of stream, of the longest streams and of the tables. Reads the log once.</summary>
+    /// <summary>
+    /// Figures by type, by kind of stream, of the longest streams and of the tables. Reads the log once.
+    /// </summary>
     public async Task<LogStatistics> Measure(int longestStreams = 10, CancellationToken cancellationToken = default)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);

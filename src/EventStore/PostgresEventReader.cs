@@ -24,8 +24,12 @@ public sealed class PostgresEventReader : IEventReader, IAsyncDisposable
     private readonly LogSignal signal;
     private readonly Subscription subscription;
 
-    /// <param name="dataSource">Stays the caller's to dispose. A subscription keeps one connection that listens.</param>
-    /// <param name="types">What to read events as; one that is not mapped comes as an <see cref="UnknownEvent"/>.</param>
+    /// <param name="dataSource">
+    /// Stays the caller's to dispose. A subscription keeps one connection that listens.
+    /// </param>
+    /// <param name="types">
+    /// What to read events as; one that is not mapped comes as an <see cref="UnknownEvent"/>.
+    /// </param>
     public PostgresEventReader(
         NpgsqlDataSource dataSource,
         EventTypes types,

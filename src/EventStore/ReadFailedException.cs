@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace EventStore;
 
-/// <summary>The log could not be read, for a reason that lies in the database and stays. The message names the way out.</summary>
+/// <summary>
+/// The log could not be read, for a reason that lies in the database and stays. The message names the way out.
+/// </summary>
 public sealed class ReadFailedException : Exception
 {
     private ReadFailedException(string reason, PostgresException inner)

@@ -31,7 +31,9 @@ public sealed record LogFilter(
     }
 }
 
-/// <summary>How a subscription follows the log. A batch closes at its size or its time, whichever comes first.</summary>
+/// <summary>
+/// How a subscription follows the log. A batch closes at its size or its time, whichever comes first.
+/// </summary>
 /// <param name="BatchSize">Events in a batch at most; fewer where their data takes more than 8 MB.</param>
 /// <param name="PollInterval">How long to wait for a notification before looking anyway (1 s).</param>
 /// <param name="GatherFor">

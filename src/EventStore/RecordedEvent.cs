@@ -32,7 +32,8 @@ public sealed record RecordedEvent(
 public sealed record UnknownEvent(string Type, ReadOnlyMemory<byte> Json);
 
 /// <summary>
-/// An event that cannot be read as its type, where a subscription meets it: one bad event must not stop a reader for ever.
+/// An event that cannot be read as its type, where a subscription meets it: one bad event must not stop a reader for
+/// ever.
 /// </summary>
 public sealed record UnreadableEvent(string Type, EventDataException Error);
 

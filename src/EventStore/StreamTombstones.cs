@@ -17,9 +17,9 @@ public sealed class StreamTombstones(NpgsqlDataSource dataSource)
     private static readonly EventSerializer Serializer = new(new EventTypes());
 
     /// <summary>
-    /// Appends a <see cref="Tombstone"/> to the stream, behind whatever is there when its lock is had, and refuses every
-    /// append from then on with <see cref="StreamTombstoned"/>, those that wait for the lock included. Repeating it
-    /// places no second one.
+    /// Appends a <see cref="Tombstone"/> to the stream, behind whatever is there when its lock is had, and refuses
+    /// every append from then on with <see cref="StreamTombstoned"/>, those that wait for the lock included. Repeating
+    /// it places no second one.
     /// </summary>
     /// <param name="by">Who asks for it; kept, as is the reason.</param>
     /// <param name="releaseKeys">

@@ -33,7 +33,9 @@ public sealed class ProjectionOperations(NpgsqlDataSource database)
         Execute("Resume", cancellationToken, projection);
 
     /// <summary>Fills the projection anew beside the live build, which it replaces when it has caught up.</summary>
-    /// <param name="from">The position to begin behind; only where the projection is right without what was before.</param>
+    /// <param name="from">
+    /// The position to begin behind; only where the projection is right without what was before.
+    /// </param>
     public Task<long> Rebuild(string projection, long? from, string by, CancellationToken cancellationToken) =>
         Request(projection, "rebuild", by, cancellationToken, from: from);
 

@@ -14,7 +14,8 @@ public static class NumberedAppends
     public static EventTypes Types { get; } = new EventTypes().Map<Done>("chaos-done");
 
     /// <summary>
-    /// One to three events in a stream that must be new, up to two in one that many share, a key, and a tag now and then.
+    /// One to three events in a stream that must be new, up to two in one that many share, a key, and a tag now and
+    /// then.
     /// </summary>
     public static AppendRequest Request(int number)
     {

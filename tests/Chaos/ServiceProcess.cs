@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Chaos;
 
 /// <summary>
-/// One of the system's services as a process that can be killed. Like an app host or Kubernetes it starts a process that
-/// has ended in its place, on the same port, whether it was killed here or gave up by itself.
+/// One of the system's services as a process that can be killed. Like an app host or Kubernetes it starts a process
+/// that has ended in its place, on the same port, whether it was killed here or gave up by itself.
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
@@ -53,8 +53,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the process answers, so that kills do not come faster than the machine can start it; a minute at most,
-    /// as a service may well wait for a server that is away.
+    /// Waits until the process answers, so that kills do not come faster than the machine can start it; a minute at
+    /// most, as a service may well wait for a server that is away.
     /// </summary>
     public async Task WaitUntilUp(CancellationToken cancellationToken)
     {

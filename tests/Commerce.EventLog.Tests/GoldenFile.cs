@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Commerce.EventLog.Tests;
 
 /// <summary>
-/// An event as a version of the program wrote it: <c>Golden/TYPE.VERSION.json</c> with <c>stored</c>, the data in the log,
-/// and, for versions that are no longer written, <c>reads</c>: what it is read as today, in today's JSON.
+/// An event as a version of the program wrote it: <c>Golden/TYPE.VERSION.json</c> with <c>stored</c>, the data in the
+/// log, and, for versions that are no longer written, <c>reads</c>: what it is read as today, in today's JSON.
 /// </summary>
 public sealed record GoldenFile(string Type, int SchemaVersion, JsonObject Stored, JsonNode? Reads)
 {

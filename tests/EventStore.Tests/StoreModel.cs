@@ -40,7 +40,9 @@ internal sealed class StoreModel(long start)
         && (filter.Tags ?? []).All(e.Tags.Split(' ').Contains));
 
     /// <summary>Judges the request, and appends it where nothing is against it.</summary>
-    /// <param name="positions">Those that the store has answered; looked at only when the model appends as well.</param>
+    /// <param name="positions">
+    /// Those that the store has answered; looked at only when the model appends as well.
+    /// </param>
     public AppendResult Append(AppendRequest request, IReadOnlyList<long> positions)
     {
         foreach (var stream in request.Streams.OrderBy(stream => stream.Stream, StringComparer.Ordinal))

@@ -4,7 +4,9 @@ using static EventStore.Tests.BasketEvents;
 
 namespace EventStore.Tests;
 
-/// <summary>A database made and filled at the first version of the schema is brought to the present one in place.</summary>
+/// <summary>
+/// A database made and filled at the first version of the schema is brought to the present one in place.
+/// </summary>
 public sealed class UpgradeTests(TestServers servers)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -51,7 +53,8 @@ public sealed class UpgradeTests(TestServers servers)
         await MakeFirstVersion(dataSource, ids, before.Metadata.CommandId);
         await using var store = new PostgresEventStore(dataSource, Types());
 
-        // A reader of the old log holds it: the migration has changed the streams already when it comes to wait for this.
+        // A reader of the old log holds it: the migration has changed the streams already when it comes to wait for
+        // this.
         await using (var connection = await dataSource.OpenConnectionAsync(Cancel))
         {
             await using var reading = await connection.BeginTransactionAsync(Cancel);

@@ -4,9 +4,9 @@ using System.Diagnostics.Metrics;
 namespace MessageFaults;
 
 /// <summary>
-/// Kills this process with SIGKILL when a step has been reached for the n-th time. The endpoint knows nothing of it: the
-/// steps outside of the handler are recognized by the measures of the endpoint and the traces of the client libraries,
-/// whose listeners run in the midst of the work.
+/// Kills this process with SIGKILL when a step has been reached for the n-th time. The endpoint knows nothing of it:
+/// the steps outside of the handler are recognized by the measures of the endpoint and the traces of the client
+/// libraries, whose listeners run in the midst of the work.
 /// </summary>
 internal sealed class FailPoint : IDisposable
 {

@@ -9,7 +9,9 @@ public enum Step
     /// <summary>The message is there; its transaction has not begun.</summary>
     Delivered,
 
-    /// <summary>Inside the transaction: the row and the event are written, the message is given to the outbox.</summary>
+    /// <summary>
+    /// Inside the transaction: the row and the event are written, the message is given to the outbox.
+    /// </summary>
     Handled,
 
     /// <summary>Inside the transaction, right before its commit.</summary>

@@ -17,7 +17,9 @@ public sealed partial class TestServer : IAsyncDisposable
         ConnectionString = connectionString;
     }
 
-    /// <summary>Stays the same across restarts. Npgsql's, StackExchange.Redis', <c>amqp://…</c> or <c>http://…</c>.</summary>
+    /// <summary>
+    /// Stays the same across restarts. Npgsql's, StackExchange.Redis', <c>amqp://…</c> or <c>http://…</c>.
+    /// </summary>
     public string ConnectionString { get; }
 
     /// <summary>Address of an endpoint, such as RabbitMQ's <c>management</c>.</summary>

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Servers;
 
 /// <summary>
-/// Real servers for tests: PostgreSQL, RabbitMQ, Redis and Elasticsearch, each started when a test first asks for it, on
-/// free ports and with data that goes with the test process. Declare it once per test project as
+/// Real servers for tests: PostgreSQL, RabbitMQ, Redis and Elasticsearch, each started when a test first asks for it,
+/// on free ports and with data that goes with the test process. Declare it once per test project as
 /// <c>[assembly: AssemblyFixture(typeof(TestServers))]</c> and take it as a constructor argument in the test classes.
 /// </summary>
 public sealed class TestServers : IAsyncDisposable
@@ -38,14 +38,18 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>A server with no database of the test's own; see <see cref="NewDatabase"/>.</summary>
     public Task<TestServer> Postgres(CancellationToken cancellationToken) => postgres.Get(cancellationToken);
 
-    /// <summary>A broker with its management plugin, at <c>Endpoint("management")</c>; see <see cref="NewVirtualHost"/>.</summary>
+    /// <summary>
+    /// A broker with its management plugin, at <c>Endpoint("management")</c>; see <see cref="NewVirtualHost"/>.
+    /// </summary>
     public Task<TestServer> RabbitMQ(CancellationToken cancellationToken) => rabbitMQ.Get(cancellationToken);
 
     /// <summary>A server that all tests of the process share: give keys a prefix of the test's own.</summary>
     public Task<TestServer> Redis(CancellationToken cancellationToken) => redis.Get(cancellationToken);
 
     /// <summary>A node that all tests of the process share: give indices a prefix of the test's own.</summary>
-    /// <exception cref="InvalidOperationException">This machine has none; see <see cref="HasElasticsearch"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This machine has none; see <see cref="HasElasticsearch"/>.
+    /// </exception>
     public Task<TestServer> Elasticsearch(CancellationToken cancellationToken) => HasElasticsearch
         ? elasticsearch.Get(cancellationToken)
         : throw new InvalidOperationException(

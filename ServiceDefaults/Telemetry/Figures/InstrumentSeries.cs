@@ -6,7 +6,9 @@ namespace ServiceDefaults.Telemetry.Figures;
 /// <summary>All series of one instrument: one for each set of values that its first two tags have had.</summary>
 internal sealed class InstrumentSeries(Instrument instrument)
 {
-    /// <summary>Tags name kinds, not things; should they ever do so, memory stays bounded and the rest is one series.</summary>
+    /// <summary>
+    /// Tags name kinds, not things; should they ever do so, memory stays bounded and the rest is one series.
+    /// </summary>
     private const int MostSeries = 200;
 
     /// <summary>

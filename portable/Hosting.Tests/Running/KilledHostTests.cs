@@ -83,7 +83,9 @@ public sealed class KilledHostTests : IDisposable
             Assert.Contains(host.Lines, line => line.Contains(option, StringComparison.Ordinal));
     }
 
-    /// <summary>Processes whose command line, environment or folder leads to the host's data; the host itself excluded.</summary>
+    /// <summary>
+    /// Processes whose command line, environment or folder leads to the host's data; the host itself excluded.
+    /// </summary>
     private static List<int> ProcessesOn(string data) =>
     [
         .. Directory.EnumerateDirectories("/proc")

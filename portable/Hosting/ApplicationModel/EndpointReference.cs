@@ -37,7 +37,9 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     public int? TargetPort => EndpointAnnotation.TargetPort;
 
     /// <summary><c>scheme://host:port</c></summary>
-    /// <exception cref="InvalidOperationException">The port is not allocated yet: the application has not started.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The port is not allocated yet: the application has not started.
+    /// </exception>
     public string Url => Allocated.UriString;
 
     string IManifestExpressionProvider.ValueExpression => $"{{{Resource.Name}.bindings.{EndpointName}.url}}";

@@ -19,7 +19,9 @@ public interface IResourceWithArgs : IResource;
 /// <summary>A resource that listens on endpoints.</summary>
 public interface IResourceWithEndpoints : IResource;
 
-/// <summary>A resource whose endpoints others find by service discovery (<c>services__name__scheme__index</c>).</summary>
+/// <summary>
+/// A resource whose endpoints others find by service discovery (<c>services__name__scheme__index</c>).
+/// </summary>
 public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 
 /// <summary>A resource that can wait for others before it starts.</summary>

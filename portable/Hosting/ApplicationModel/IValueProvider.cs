@@ -1,6 +1,8 @@
 namespace Portable.Hosting.ApplicationModel;
 
-/// <summary>Something whose value is known only when the application runs: a port, a password, a connection string.</summary>
+/// <summary>
+/// Something whose value is known only when the application runs: a port, a password, a connection string.
+/// </summary>
 public interface IValueProvider
 {
     /// <summary>Waits until the value is known and returns it; null where there is none.</summary>

@@ -52,7 +52,9 @@ public class ResourceNotificationService : IDisposable
 
     /// <summary>Changes the state of one instance of a resource.</summary>
     /// <param name="resource">The resource.</param>
-    /// <param name="resourceId">The instance: the resource's name, or with replicas <c>name-1</c>, <c>name-2</c>, …</param>
+    /// <param name="resourceId">
+    /// The instance: the resource's name, or with replicas <c>name-1</c>, <c>name-2</c>, …
+    /// </param>
     /// <param name="stateFactory">Makes the new state from the current one.</param>
     public Task PublishUpdateAsync(
         IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
@@ -75,7 +77,9 @@ public class ResourceNotificationService : IDisposable
         lock (gate) return current.TryGetValue(resourceId, out resourceEvent);
     }
 
-    /// <summary>Waits until the resource is in the state; by default <see cref="KnownResourceStates.Running"/>.</summary>
+    /// <summary>
+    /// Waits until the resource is in the state; by default <see cref="KnownResourceStates.Running"/>.
+    /// </summary>
     public Task WaitForResourceAsync(
         string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
         WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);

@@ -19,6 +19,8 @@ internal sealed record ProcessSpecification(
     /// <summary>Account to run as when the app host runs as root; null for the app host's own.</summary>
     public string? User { get; init; }
 
-    /// <summary>File that holds the guard's process id while it runs, so that a later app host can wait for its end.</summary>
+    /// <summary>
+    /// File that holds the guard's process id while it runs, so that a later app host can wait for its end.
+    /// </summary>
     public string? GuardFile { get; init; }
 }

@@ -4,7 +4,9 @@ using Portable.Hosting.Processes;
 
 namespace Portable.Hosting.Running;
 
-/// <summary>Gives every endpoint its port before anything starts, so that all values are known from the beginning.</summary>
+/// <summary>
+/// Gives every endpoint its port before anything starts, so that all values are known from the beginning.
+/// </summary>
 internal sealed class EndpointAllocation(PortReservations ports, IConfiguration configuration, bool randomize)
 {
     /// <summary>Servers listen on IPv4 loopback alone; a name would let clients try IPv6 first.</summary>

@@ -14,13 +14,15 @@ internal sealed class HealthMonitor(HealthCheckService checks)
     public static ImmutableArray<HealthReportSnapshot> Unknown(IResource resource) =>
         [.. Keys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
 
-    /// <summary>The reports of a resource that is healthy but still has something to do before others may use it.</summary>
+    /// <summary>
+    /// The reports of a resource that is healthy but still has something to do before others may use it.
+    /// </summary>
     public static ImmutableArray<HealthReportSnapshot> Unready(ImmutableArray<HealthReportSnapshot> reports) =>
         [.. reports.Select(report => report with { Status = HealthStatus.Unhealthy, Description = "not ready yet" })];
 
     /// <summary>
-    /// Runs until cancelled. A resource without checks is healthy at once. <paramref name="report"/> takes what the checks
-    /// say and returns whether the resource is fine, and so may be asked less often.
+    /// Runs until cancelled. A resource without checks is healthy at once. <paramref name="report"/> takes what the
+    /// checks say and returns whether the resource is fine, and so may be asked less often.
     /// </summary>
     public async Task Watch(
         IResource resource,

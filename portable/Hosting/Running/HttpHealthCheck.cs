@@ -6,7 +6,9 @@ namespace Portable.Hosting.Running;
 /// <summary>Healthy when an endpoint answers a GET with the expected status.</summary>
 internal sealed class HttpHealthCheck(Func<EndpointReference> endpoint, string path, int statusCode) : IHealthCheck
 {
-    /// <summary>A connection per question: with replicas each may reach another one, and none survives a restart.</summary>
+    /// <summary>
+    /// A connection per question: with replicas each may reach another one, and none survives a restart.
+    /// </summary>
     private static readonly HttpClient Client = new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.Zero,

@@ -11,7 +11,9 @@ internal interface IResourceLauncher
     Requirement? Requirement { get; }
 
     /// <summary>Starts one instance. Returns when its process runs, healthy or not.</summary>
-    /// <exception cref="DistributedApplicationException">It can't be started; the message names the way out.</exception>
+    /// <exception cref="DistributedApplicationException">
+    /// It can't be started; the message names the way out.
+    /// </exception>
     Task<IRunningProcess> Launch(Launch launch, CancellationToken cancellationToken);
 
     /// <summary>Called when the health checks pass for the first time after a start.</summary>

@@ -4,7 +4,9 @@ using Portable.Hosting.ApplicationModel;
 
 namespace Portable.Hosting.Running;
 
-/// <summary>Publishes what happens to one instance, and to what lives inside it, such as a server's databases.</summary>
+/// <summary>
+/// Publishes what happens to one instance, and to what lives inside it, such as a server's databases.
+/// </summary>
 internal sealed class InstanceState(IResource resource, string id, InstanceFactory services)
 {
     private const int LinesInFailures = 3;

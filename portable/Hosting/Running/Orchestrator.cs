@@ -8,7 +8,9 @@ using Portable.Hosting.Terminal;
 
 namespace Portable.Hosting.Running;
 
-/// <summary>Starts all resources, each as soon as what it waits for is there, and stops them in reverse order.</summary>
+/// <summary>
+/// Starts all resources, each as soon as what it waits for is there, and stops them in reverse order.
+/// </summary>
 internal sealed class Orchestrator(
     DistributedApplicationModel model,
     InstanceFactory services,
@@ -107,7 +109,9 @@ internal sealed class Orchestrator(
             screen.Say($"{resource.Name} left out: {unavailable.Reason}");
     }
 
-    /// <summary>Servers start beside the dashboard; projects wait for it, so that their telemetry has somewhere to go.</summary>
+    /// <summary>
+    /// Servers start beside the dashboard; projects wait for it, so that their telemetry has somewhere to go.
+    /// </summary>
     private void StartDashboard()
     {
         dashboardLauncher = provider.GetService<IDashboardLauncher>();

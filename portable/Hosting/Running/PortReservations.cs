@@ -5,7 +5,8 @@ namespace Portable.Hosting.Running;
 
 /// <summary>
 /// Free ports, held for this process until it ends. They lie below the range from which the system takes ports for
-/// outgoing connections, and a locked file per port keeps app hosts that start at the same time from taking the same one.
+/// outgoing connections, and a locked file per port keeps app hosts that start at the same time from taking the same
+/// one.
 /// </summary>
 internal sealed class PortReservations : IDisposable
 {

@@ -11,7 +11,9 @@ namespace Portable.Hosting.Running;
 /// <param name="id">This instance.</param>
 /// <param name="replica">Its number, from 0.</param>
 /// <param name="launcher">Knows how to start it.</param>
-/// <param name="variables">Variables of this instance, on top of those of the resource; known once the dashboard is.</param>
+/// <param name="variables">
+/// Variables of this instance, on top of those of the resource; known once the dashboard is.
+/// </param>
 /// <param name="services">What every instance needs.</param>
 internal sealed class ResourceInstance(
     IResource resource,
@@ -21,7 +23,9 @@ internal sealed class ResourceInstance(
     Func<CancellationToken, Task<Dictionary<string, string?>>> variables,
     InstanceFactory services)
 {
-    /// <summary>Crashes in a row, before ever having been healthy, after which a resource has failed to start.</summary>
+    /// <summary>
+    /// Crashes in a row, before ever having been healthy, after which a resource has failed to start.
+    /// </summary>
     private const int FutileStarts = 5;
 
     /// <summary>A process without health checks that has run for so long counts as having been healthy.</summary>
@@ -181,7 +185,9 @@ internal sealed class ResourceInstance(
         }
     }
 
-    /// <summary>False when what follows health failed, as when the server went away again; it is tried with the next check.</summary>
+    /// <summary>
+    /// False when what follows health failed, as when the server went away again; it is tried with the next check.
+    /// </summary>
     private async Task<bool> BecomeReady(CancellationToken cancellationToken)
     {
         try

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Portable.Hosting.Running;
 
-/// <summary>How long to wait before a crashed resource is started again: 0.5 s, doubled with each crash, at most 30 s.</summary>
+/// <summary>
+/// How long to wait before a crashed resource is started again: 0.5 s, doubled with each crash, at most 30 s.
+/// </summary>
 internal sealed class RestartBackoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace Portable.Hosting.Running;
 
 /// <summary>
-/// Stops the application on Ctrl+C, SIGTERM and the loss of the terminal. A second Ctrl+C, a moment after the first, ends
-/// the process at once; the guards then end what is left. Signals that come doubled, as from whoever signals both this
-/// process and its group, count once.
+/// Stops the application on Ctrl+C, SIGTERM and the loss of the terminal. A second Ctrl+C, a moment after the first,
+/// ends the process at once; the guards then end what is left. Signals that come doubled, as from whoever signals both
+/// this process and its group, count once.
 /// </summary>
 internal sealed class SignalLifetime(IHostApplicationLifetime application) : IHostLifetime, IDisposable
 {

@@ -3,7 +3,8 @@ using Portable.Hosting.Processes;
 namespace Portable.Hosting.Servers;
 
 /// <summary>
-/// Installs missing servers with apt-get when it may (Debian or Ubuntu, as root), and otherwise says which command does.
+/// Installs missing servers with apt-get when it may (Debian or Ubuntu, as root), and otherwise says which command
+/// does.
 /// </summary>
 /// <param name="say">Takes the lines that tell the user what is going on.</param>
 /// <param name="aptGet">Path of apt-get; null where it may not be used.</param>

@@ -64,7 +64,9 @@ internal sealed class PostgresLauncher(PostgresServerResource server) : IResourc
         }
     }
 
-    /// <summary>Makes a new cluster beside its final place, so that an interrupted attempt leaves nothing half-made there.</summary>
+    /// <summary>
+    /// Makes a new cluster beside its final place, so that an interrupted attempt leaves nothing half-made there.
+    /// </summary>
     private async Task Initialize(string folder, string data, CancellationToken cancellationToken)
     {
         var installation = PostgresInstallation.Newest
@@ -110,8 +112,8 @@ internal sealed class PostgresLauncher(PostgresServerResource server) : IResourc
     }
 
     /// <summary>
-    /// Deletes the pid file of a server that is gone. PostgreSQL does so itself, unless the number has meanwhile gone to
-    /// another process.
+    /// Deletes the pid file of a server that is gone. PostgreSQL does so itself, unless the number has meanwhile gone
+    /// to another process.
     /// </summary>
     private static void ForgetDeadPostmaster(string data)
     {

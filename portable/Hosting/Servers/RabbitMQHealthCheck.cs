@@ -7,8 +7,8 @@ using Portable.Hosting.ApplicationModel;
 namespace Portable.Hosting.Servers;
 
 /// <summary>
-/// Healthy when the broker takes connections, which it does once it has booted, and, with the plugin, its management API
-/// answers. A conversation would be logged by the broker as one that broke off.
+/// Healthy when the broker takes connections, which it does once it has booted, and, with the plugin, its management
+/// API answers. A conversation would be logged by the broker as one that broke off.
 /// </summary>
 internal sealed class RabbitMQHealthCheck(RabbitMQServerResource server) : IHealthCheck
 {

@@ -7,9 +7,9 @@ using Portable.Hosting.Running;
 namespace Portable.Hosting.Servers;
 
 /// <summary>
-/// Runs a private RabbitMQ node. Erlang nodes find each other through epmd, by default one per machine that outlives its
-/// nodes; each broker here gets an epmd of its own, under the same guard as everything else. So brokers of several app
-/// hosts may have the same node name, which their data is bound to.
+/// Runs a private RabbitMQ node. Erlang nodes find each other through epmd, by default one per machine that outlives
+/// its nodes; each broker here gets an epmd of its own, under the same guard as everything else. So brokers of several
+/// app hosts may have the same node name, which their data is bound to.
 /// </summary>
 internal sealed class RabbitMQLauncher(RabbitMQServerResource server, PortReservations ports) : IResourceLauncher
 {

@@ -3,7 +3,9 @@ using Portable.Hosting.ApplicationModel;
 
 namespace Portable.Hosting.Terminal;
 
-/// <summary>Keeps the console output of each instance in a file of its own, and the one before when it grows too large.</summary>
+/// <summary>
+/// Keeps the console output of each instance in a file of its own, and the one before when it grows too large.
+/// </summary>
 internal sealed class LogFiles : IDisposable
 {
     /// <summary>Bytes after which a file is set aside as NAME.1.log.</summary>

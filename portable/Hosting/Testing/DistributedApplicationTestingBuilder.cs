@@ -14,8 +14,8 @@ public interface IDistributedApplicationTestingBuilder : IDistributedApplication
 }
 
 /// <summary>
-/// Starts the app host of the tests' choice. As in Aspire its ports are free ones and there is no dashboard; unlike there
-/// its data is not kept, unless the arguments name a folder (<c>--data DIR</c>).
+/// Starts the app host of the tests' choice. As in Aspire its ports are free ones and there is no dashboard; unlike
+/// there its data is not kept, unless the arguments name a folder (<c>--data DIR</c>).
 /// </summary>
 public static class DistributedApplicationTestingBuilder
 {

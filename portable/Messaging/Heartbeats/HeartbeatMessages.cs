@@ -1,6 +1,8 @@
 namespace Portable.Messaging.Heartbeats;
 
-/// <summary>The endpoint has started; <c>ServiceControl.Plugin.Heartbeat.Messages.RegisterEndpointStartup</c>.</summary>
+/// <summary>
+/// The endpoint has started; <c>ServiceControl.Plugin.Heartbeat.Messages.RegisterEndpointStartup</c>.
+/// </summary>
 internal sealed record RegisterEndpointStartup(
     Guid HostId,
     string Endpoint,

@@ -3,7 +3,9 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Portable.Messaging.Transport;
 
-/// <summary>Tells a connection that was lost, after which the same is tried again, from a broker that refuses.</summary>
+/// <summary>
+/// Tells a connection that was lost, after which the same is tried again, from a broker that refuses.
+/// </summary>
 internal static class ConnectionLoss
 {
     // "Closed by the broker", as when it is shut down or an operator closes the connection.

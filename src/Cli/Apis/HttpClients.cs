@@ -2,7 +2,9 @@ namespace Cli.Apis;
 
 internal static class HttpClients
 {
-    /// <summary>A pooled client for one service; a connection lives two minutes at most, so a moved service is found.</summary>
+    /// <summary>
+    /// A pooled client for one service; a connection lives two minutes at most, so a moved service is found.
+    /// </summary>
     public static HttpClient For(Uri service, string tenant) => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),

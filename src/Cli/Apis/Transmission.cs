@@ -11,8 +11,8 @@ internal sealed class ServiceUnavailableException(Uri service, TimeSpan waited, 
         cause);
 
 /// <summary>
-/// Sends requests until they are answered: a service that is away or says 503 is asked again, with the pause it asks for.
-/// Every request made through here is safe to repeat.
+/// Sends requests until they are answered: a service that is away or says 503 is asked again, with the pause it asks
+/// for. Every request made through here is safe to repeat.
 /// </summary>
 internal sealed class Transmission(HttpClient http)
 {
@@ -49,7 +49,9 @@ internal sealed class Transmission(HttpClient http)
     }
 
     /// <summary>The body as <typeparamref name="T"/>.</summary>
-    /// <exception cref="InvalidDataException">The answer is no success; the message holds what the service said.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The answer is no success; the message holds what the service said.
+    /// </exception>
     public static async Task<T> Read<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)

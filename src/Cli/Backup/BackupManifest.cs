@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Cli.Backup;
 
-/// <summary>What a backup says of itself, in <c>backup.json</c>. The file is written last: without it there is no backup.</summary>
+/// <summary>
+/// What a backup says of itself, in <c>backup.json</c>. The file is written last: without it there is no backup.
+/// </summary>
 /// <param name="TakenAt">Everything committed before this moment is in the backup, nothing committed after.</param>
 /// <param name="Server">Major version of the PostgreSQL server that it comes from.</param>
 /// <param name="Program">Of the pg_dump that wrote it; pg_restore has to be as new.</param>
@@ -10,8 +12,12 @@ namespace Cli.Backup;
 /// <param name="Head">Position of the last event in it; 0 where the log is empty.</param>
 /// <param name="Drawn">The last position that was drawn until then, by transactions under way too.</param>
 /// <param name="Rows">Rows of each table, as the snapshot had them.</param>
-/// <param name="Roles">Roles that have rights on something in it. They belong to the server, so the dump has none.</param>
-/// <param name="Unsettled">Commands that were accepted and had no outcome yet. A restore tells their senders that they failed.</param>
+/// <param name="Roles">
+/// Roles that have rights on something in it. They belong to the server, so the dump has none.
+/// </param>
+/// <param name="Unsettled">
+/// Commands that were accepted and had no outcome yet. A restore tells their senders that they failed.
+/// </param>
 /// <param name="Files">The files of the dump.</param>
 internal sealed record BackupManifest(
     int Format,
@@ -47,7 +53,9 @@ internal sealed record BackupManifest(
         File.Move(path + ".partial", path);
     }
 
-    /// <exception cref="InvalidDataException">There is no backup in the directory, or one of another format.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is no backup in the directory, or one of another format.
+    /// </exception>
     public static async Task<BackupManifest> Read(string directory, CancellationToken cancellationToken)
     {
         var path = Path.Combine(directory, FileName);

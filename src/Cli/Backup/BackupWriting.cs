@@ -68,7 +68,9 @@ internal sealed class BackupWriting(NpgsqlDataSource database, NpgsqlConnectionS
         }
     }
 
-    /// <summary>Unpacks all of it, to nowhere: whatever cannot be read is found now and not on the day it is needed.</summary>
+    /// <summary>
+    /// Unpacks all of it, to nowhere: whatever cannot be read is found now and not on the day it is needed.
+    /// </summary>
     public static Task ReadThrough(PostgresPrograms programs, string directory, CancellationToken cancellationToken) =>
         programs.Run(
             "pg_restore",

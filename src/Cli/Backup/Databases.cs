@@ -13,7 +13,9 @@ internal static class Databases
         return server;
     }
 
-    /// <summary>Opens one of them. Without a pool: a database that somebody has open cannot be renamed or dropped.</summary>
+    /// <summary>
+    /// Opens one of them. Without a pool: a database that somebody has open cannot be renamed or dropped.
+    /// </summary>
     public static async Task<NpgsqlConnection> Open(
         NpgsqlConnectionStringBuilder server, string database, CancellationToken cancellationToken)
     {

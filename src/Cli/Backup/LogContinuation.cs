@@ -6,7 +6,9 @@ namespace Cli.Backup;
 
 /// <summary>How a restored log goes on.</summary>
 /// <param name="Head">The last event that is back.</param>
-/// <param name="Above">New events get positions above this one; what lay between is lost, and no position comes twice.</param>
+/// <param name="Above">
+/// New events get positions above this one; what lay between is lost, and no position comes twice.
+/// </param>
 /// <param name="FailedCommands">Commands that were on their way and are failed now.</param>
 /// <param name="OpenedRetries">Failed messages that were being retried, and are to be retried again.</param>
 internal sealed record Continuation(Guid Restore, long Head, long Above, long FailedCommands, long OpenedRetries);
@@ -17,7 +19,8 @@ internal sealed record Continuation(Guid Restore, long Head, long Above, long Fa
 internal sealed record LogRestored(long Head, long Above, DateTimeOffset? BackupTakenAt, string By);
 
 /// <summary>
-/// Makes a database that came back from the past fit to go on: whatever says "under way" in it is not under way any more.
+/// Makes a database that came back from the past fit to go on: whatever says "under way" in it is not under way any
+/// more.
 /// </summary>
 internal static class LogContinuation
 {
@@ -25,7 +28,9 @@ internal static class LogContinuation
     private const long GapPerSecond = 1_000;
     private const string EventName = "log-restored";
 
-    /// <summary>Everything in one transaction, and then the note in the log. Repeating it leaves a further gap.</summary>
+    /// <summary>
+    /// Everything in one transaction, and then the note in the log. Repeating it leaves a further gap.
+    /// </summary>
     /// <param name="seen">The highest position that anything that survived knows of.</param>
     public static async Task<Continuation> Apply(
         NpgsqlConnectionStringBuilder server,
@@ -64,7 +69,9 @@ internal static class LogContinuation
         return continuation;
     }
 
-    /// <summary>With it the head is behind the gap at once: readers that wait for a lost position do not wait for long.</summary>
+    /// <summary>
+    /// With it the head is behind the gap at once: readers that wait for a lost position do not wait for long.
+    /// </summary>
     private static async Task Note(
         NpgsqlDataSource database,
         Continuation continuation,

@@ -9,7 +9,9 @@ internal sealed partial record PostgresPrograms(int Major, string Version, strin
 {
     private static readonly string Suffix = OperatingSystem.IsWindows() ? ".exe" : "";
 
-    /// <summary>The programs for a server: of its version if they are here, else newer ones. Older ones cannot read it.</summary>
+    /// <summary>
+    /// The programs for a server: of its version if they are here, else newer ones. Older ones cannot read it.
+    /// </summary>
     /// <param name="folder">Where they have to be; null: where they usually are.</param>
     /// <exception cref="InvalidDataException">They are not there, or too old.</exception>
     public static async Task<PostgresPrograms> Find(string? folder, int server, CancellationToken cancellationToken)
@@ -123,7 +125,9 @@ internal sealed partial record PostgresPrograms(int Major, string Version, strin
             : null;
     }
 
-    /// <summary>Debian's and Red Hat's folders hold the real programs; what PATH has there only chooses among them.</summary>
+    /// <summary>
+    /// Debian's and Red Hat's folders hold the real programs; what PATH has there only chooses among them.
+    /// </summary>
     private static IEnumerable<string> UsualFolders()
     {
         string[] roots =

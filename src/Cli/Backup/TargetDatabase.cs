@@ -34,7 +34,9 @@ internal sealed class TargetDatabase(NpgsqlConnectionStringBuilder server)
     public Task<IReadOnlyList<string>> Sessions(CancellationToken cancellationToken) =>
         Databases.Sessions(Server, cancellationToken);
 
-    /// <summary>Loads the backup into a database beside the one that is there, and compares every table with the manifest.</summary>
+    /// <summary>
+    /// Loads the backup into a database beside the one that is there, and compares every table with the manifest.
+    /// </summary>
     /// <returns>Where it is.</returns>
     /// <exception cref="ProgramFailedException">It could not be loaded, or came out different.</exception>
     public async Task<NpgsqlConnectionStringBuilder> Load(

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Cli.Backup;
 
-/// <summary>Commands that were accepted and have no outcome yet: they are on the broker, where no backup sees them.</summary>
+/// <summary>
+/// Commands that were accepted and have no outcome yet: they are on the broker, where no backup sees them.
+/// </summary>
 internal static class UnsettledCommands
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);

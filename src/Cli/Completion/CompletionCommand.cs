@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Cli.Completion;
 
-/// <summary><c>cqrs completion bash|zsh|fish</c>: what a shell needs to complete commands, options and choices.</summary>
+/// <summary>
+/// <c>cqrs completion bash|zsh|fish</c>: what a shell needs to complete commands, options and choices.
+/// </summary>
 internal static class CompletionCommand
 {
     private static readonly Argument<string> Shell = new("shell") { Description = "bash, zsh or fish." };

@@ -1,8 +1,8 @@
 namespace Cli.Roi;
 
 /// <summary>
-/// What the cost model is told: every figure that it uses. Measured ones come from docs/performance.md, of a machine of two
-/// cores; the others are assumptions, to be replaced by figures of one's own.
+/// What the cost model is told: every figure that it uses. Measured ones come from docs/performance.md, of a machine of
+/// two cores; the others are assumptions, to be replaced by figures of one's own.
 /// </summary>
 internal sealed record RoiAssumptions
 {
@@ -32,7 +32,10 @@ internal sealed record RoiAssumptions
     /// <summary>The same without: answers hold for a time only, so fewer may be cached.</summary>
     public double PlainCacheHits { get; init; } = 0.3;
 
-    /// <summary>CPU milliseconds of a command through broker, inbox, log and outbox: measured, "handle, append, publish, 32 at once".</summary>
+    /// <summary>
+    /// CPU milliseconds of a command through broker, inbox, log and outbox: measured, "handle, append, publish, 32 at
+    /// once".
+    /// </summary>
     public double CommandCpu { get; init; } = 1.6;
 
     /// <summary>Of an event in one model that it changes; assumed.</summary>
@@ -41,7 +44,9 @@ internal sealed record RoiAssumptions
     /// <summary>Of a query that the cache answers: measured, "cached: product".</summary>
     public double CachedReadCpu { get; init; } = 0.035;
 
-    /// <summary>Of a query to a read model: measured for the API ("order (PostgreSQL)"), with 0.2 ms assumed for the database.</summary>
+    /// <summary>
+    /// Of a query to a read model: measured for the API ("order (PostgreSQL)"), with 0.2 ms assumed for the database.
+    /// </summary>
     public double ModelReadCpu { get; init; } = 1.05;
 
     /// <summary>Of a write to one database without CQRS, a few rows in a transaction, with its API; assumed.</summary>
@@ -74,12 +79,19 @@ internal sealed record RoiAssumptions
 
     public double PricePerEngineerHour { get; init; } = 90;
 
-    /// <summary>Hours a month of operation and care beyond those of a plain system: more servers, versions of events and models.</summary>
+    /// <summary>
+    /// Hours a month of operation and care beyond those of a plain system: more servers, versions of events and models.
+    /// </summary>
     public double ExtraHoursPerMonth { get; init; } = 16;
 
-    /// <summary>Hours to build beyond those of a plain system, once. What this repository gives is not among them.</summary>
+    /// <summary>
+    /// Hours to build beyond those of a plain system, once. What this repository gives is not among them.
+    /// </summary>
     public double ExtraHoursToBuild { get; init; } = 320;
 
-    /// <summary>Hours a month that the plain system needs for what the log gives: audit, history, reports on the past, new views of old data.</summary>
+    /// <summary>
+    /// Hours a month that the plain system needs for what the log gives: audit, history, reports on the past, new views
+    /// of old data.
+    /// </summary>
     public double HoursSavedPerMonth { get; init; }
 }

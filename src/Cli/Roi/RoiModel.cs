@@ -27,8 +27,8 @@ internal sealed record RoiResult(
     IReadOnlyList<Sensitivity> Sensitivities);
 
 /// <summary>
-/// The costs of a load with CQRS and event sourcing, and with one database that serves both. Linear in everything: CPU time
-/// per operation, no queueing; good for orders of magnitude and for what matters most, not for a budget.
+/// The costs of a load with CQRS and event sourcing, and with one database that serves both. Linear in everything: CPU
+/// time per operation, no queueing; good for orders of magnitude and for what matters most, not for a budget.
 /// </summary>
 internal static class RoiModel
 {
@@ -110,7 +110,9 @@ internal static class RoiModel
         gigabytes * a.Copies * a.PricePerGigabyteMonth,
         hours * a.PricePerEngineerHour);
 
-    /// <summary>The difference rises with the queries or falls, but for where the least number of cores is enough: halved.</summary>
+    /// <summary>
+    /// The difference rises with the queries or falls, but for where the least number of cores is enough: halved.
+    /// </summary>
     private static double? BreakEven(RoiAssumptions assumptions)
     {
         double At(double reads) => Saved(assumptions with { ReadsPerSecond = reads });

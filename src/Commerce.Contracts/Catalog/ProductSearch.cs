@@ -17,7 +17,9 @@ public sealed record ProductFacets(
 
 public sealed record FacetValue(string Value, long Count);
 
-/// <summary>Products priced from <paramref name="From"/> (inclusive) to <paramref name="To"/> (exclusive; null: no end).</summary>
+/// <summary>
+/// Products priced from <paramref name="From"/> (inclusive) to <paramref name="To"/> (exclusive; null: no end).
+/// </summary>
 public sealed record PriceFacet(decimal From, decimal? To, long Count);
 
 /// <summary>A product whose name or SKU starts with what was typed.</summary>

@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventStore.Appending;
 
 /// <summary>
-/// Appends that met a lock of somebody's open transaction. Each waits for it alone, on one of a few connections, so that
-/// the writers go on with the others; who comes later to the same stream joins them here at once.
+/// Appends that met a lock of somebody's open transaction. Each waits for it alone, on one of a few connections, so
+/// that the writers go on with the others; who comes later to the same stream joins them here at once.
 /// </summary>
 internal sealed class LockedAppends : IAsyncDisposable
 {
@@ -107,7 +107,9 @@ internal sealed class LockedAppends : IAsyncDisposable
         await Task.WhenAll(workers);
     }
 
-    /// <summary>The server has to give up before the client does, which would then not know what became of it.</summary>
+    /// <summary>
+    /// The server has to give up before the client does, which would then not know what became of it.
+    /// </summary>
     private static TimeSpan WithinCommand(string connectionString)
     {
         var seconds = new NpgsqlConnectionStringBuilder(connectionString).CommandTimeout;

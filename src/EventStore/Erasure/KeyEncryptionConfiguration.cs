@@ -6,9 +6,9 @@ namespace EventStore;
 public static class KeyEncryptionConfiguration
 {
     /// <summary>
-    /// The options with the keys that the configuration lists under <c>EventStore:KeyEncryptionKeys</c>, the current one
-    /// first: <c>EventStore__KeyEncryptionKeys__0__Name</c> and <c>EventStore__KeyEncryptionKeys__0__Secret</c> (32 bytes
-    /// in base64). None listed: as they are.
+    /// The options with the keys that the configuration lists under <c>EventStore:KeyEncryptionKeys</c>, the current
+    /// one first: <c>EventStore__KeyEncryptionKeys__0__Name</c> and <c>EventStore__KeyEncryptionKeys__0__Secret</c> (32
+    /// bytes in base64). None listed: as they are.
     /// </summary>
     /// <exception cref="InvalidOperationException">A name is missing, or a secret is no 32 bytes in base64.</exception>
     public static EventStoreOptions WithKeysFrom(this EventStoreOptions options, IConfiguration configuration)

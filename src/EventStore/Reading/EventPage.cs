@@ -5,8 +5,8 @@ using Npgsql;
 namespace EventStore.Reading;
 
 /// <summary>
-/// Reads pages of whole events, in two steps that different pages can be in at the same time: rows are fetched while the
-/// server sends them, and their data is made into events. Each takes about as much processor time as the other.
+/// Reads pages of whole events, in two steps that different pages can be in at the same time: rows are fetched while
+/// the server sends them, and their data is made into events. Each takes about as much processor time as the other.
 /// </summary>
 internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer serializer, EventResolving resolving)
 {
@@ -66,7 +66,9 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
         return pending ? await resolving.Resolve(events, keepUnreadable, cancellationToken) : events;
     }
 
-    /// <summary>Makes events of rows that are still on their way, as soon as they are there, on a thread of its own.</summary>
+    /// <summary>
+    /// Makes events of rows that are still on their way, as soon as they are there, on a thread of its own.
+    /// </summary>
     /// <inheritdoc cref="Decode(StoredPage, CancellationToken, bool)"/>
     public async Task<List<RecordedEvent>> DecodeAfter(
         Task<StoredPage> fetching, CancellationToken cancellationToken)

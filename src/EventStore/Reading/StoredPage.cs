@@ -10,7 +10,9 @@ internal sealed class StoredPage(int capacity) : List<StoredEvent>(capacity)
     /// </summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>Whether further rows may follow: it has as many as were asked for, or ended early for their size.</summary>
+    /// <summary>
+    /// Whether further rows may follow: it has as many as were asked for, or ended early for their size.
+    /// </summary>
     public bool IsFull { get; set; }
 
     /// <summary>Whether it ended early.</summary>

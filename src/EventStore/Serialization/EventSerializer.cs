@@ -17,7 +17,9 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     /// <exception cref="ArgumentException">Not mapped, over 1 MB, with a NUL character, or no JSON object.</exception>
-    /// <param name="subjects">The keys of the subjects whose data it is; null where no type has personal members.</param>
+    /// <param name="subjects">
+    /// The keys of the subjects whose data it is; null where no type has personal members.
+    /// </param>
     public EncodedEvent Encode(
         object @event, IReadOnlyList<string> tags, IReadOnlyDictionary<string, SubjectKey>? subjects = null)
     {
@@ -105,7 +107,9 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     public static TState? DecodeState<TState>(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<TState>(json, Options);
 
-    /// <exception cref="ArgumentException">It cannot be written as JSON: a cycle, a NaN, a member of an odd type.</exception>
+    /// <exception cref="ArgumentException">
+    /// It cannot be written as JSON: a cycle, a NaN, a member of an odd type.
+    /// </exception>
     private static byte[] Write(object @event, EventType type)
     {
         try
@@ -119,7 +123,8 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     }
 
     /// <summary>
-    /// Looks for an escape such as <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five characters.
+    /// Looks for an escape such as <c>\u0000</c>, as opposed to <c>\\u0000</c>, an escaped backslash and five
+    /// characters.
     /// </summary>
     private static bool HasEscape(ReadOnlySpan<byte> json, ReadOnlySpan<byte> escape)
     {

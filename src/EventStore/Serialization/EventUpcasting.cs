@@ -6,7 +6,9 @@ using EventStore.Evolution;
 
 namespace EventStore.Serialization;
 
-/// <summary>Brings stored data to the current shapes: opens what is sealed, then goes through the steps of its type.</summary>
+/// <summary>
+/// Brings stored data to the current shapes: opens what is sealed, then goes through the steps of its type.
+/// </summary>
 internal sealed class EventUpcasting(EventTypes types)
 {
     /// <returns>

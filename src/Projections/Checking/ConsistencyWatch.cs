@@ -12,8 +12,8 @@ namespace Projections.Checking;
 internal sealed record ConsistencyWatch(TimeSpan Interval, int Sample)
 {
     /// <summary>
-    /// As <c>Checking:Interval</c> (10 s) and <c>Checking:Sample</c> (5 entities of each model) say; an interval of 0 is
-    /// none.
+    /// As <c>Checking:Interval</c> (10 s) and <c>Checking:Sample</c> (5 entities of each model) say; an interval of 0
+    /// is none.
     /// </summary>
     public static ConsistencyWatch? Of(IConfiguration configuration)
     {

@@ -7,8 +7,9 @@ using Projections.Engine.Checkpoints;
 namespace Projections.Checking;
 
 /// <summary>
-/// Compares rows of a live build with a fold of the log by the projection's own rules. The rows are read in the session's
-/// turn, when nobody writes: they are the model at the session's position, and the fold goes exactly that far.
+/// Compares rows of a live build with a fold of the log by the projection's own rules. The rows are read in the
+/// session's turn, when nobody writes: they are the model at the session's position, and the fold goes exactly that
+/// far.
 /// </summary>
 /// <remarks>
 /// Rows are compared, totals are not: a total is made of every row there ever was. A row that no event of the log names
@@ -78,7 +79,9 @@ internal sealed class EntityCheck<TKey, TRow>(
         }
     }
 
-    /// <summary>One of them is no row: each is read by itself, and that one differs from whatever the log says.</summary>
+    /// <summary>
+    /// One of them is no row: each is read by itself, and that one differs from whatever the log says.
+    /// </summary>
     private async Task<IReadOnlyDictionary<TKey, JsonElement>> HeldOneByOne(
         IReadOnlyCollection<TKey> keys, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Projections.Engine;
 namespace Projections.Checking;
 
 /// <summary>
-/// Draws entities by lot: events at random positions of the log name them. Busy entities are drawn more often, and every
-/// entity that ever had an event can be.
+/// Draws entities by lot: events at random positions of the log name them. Busy entities are drawn more often, and
+/// every entity that ever had an event can be.
 /// </summary>
 internal sealed class EntitySample<TKey, TRow>(Projection<TKey, TRow> projection, IEventStore log)
     where TKey : notnull

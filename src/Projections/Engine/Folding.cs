@@ -57,7 +57,9 @@ internal static class Folding
         return (changes, poison);
     }
 
-    /// <summary>The row that an event is about; none where the projection does not take it, or it cannot be told.</summary>
+    /// <summary>
+    /// The row that an event is about; none where the projection does not take it, or it cannot be told.
+    /// </summary>
     public static bool TryKeyOf<TKey, TRow>(
         this Projection<TKey, TRow> projection, RecordedEvent recorded, out TKey key)
         where TKey : notnull

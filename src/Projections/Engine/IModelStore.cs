@@ -64,8 +64,8 @@ internal interface IModelStore<TKey, TRow>
         CancellationToken cancellationToken);
 
     /// <summary>
-    /// Saves events of one stream that were left out before, in order and once, with the statement that closes the case;
-    /// the checkpoint stays.
+    /// Saves events of one stream that were left out before, in order and once, with the statement that closes the
+    /// case; the checkpoint stays.
     /// </summary>
     /// <param name="upTo">The stream version of the last event in the changes.</param>
     Task SaveAside(

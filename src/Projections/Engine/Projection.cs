@@ -38,7 +38,9 @@ internal abstract class Projection<TKey, TRow>(string name, int version)
     /// <summary>How it is stored in Elasticsearch, where it can be.</summary>
     public virtual ElasticsearchStorage<TKey>? Elasticsearch => null;
 
-    /// <summary>Whether every event makes its whole row: no rule needs what was there before, none adds to totals.</summary>
+    /// <summary>
+    /// Whether every event makes its whole row: no rule needs what was there before, none adds to totals.
+    /// </summary>
     internal bool MakesWholeRows => rules.Values.All(rule => !rule.NeedsRow);
 
     internal Rule<TKey, TRow>? RuleFor(object @event) => rules.GetValueOrDefault(@event.GetType());

@@ -18,7 +18,9 @@ namespace Projections.OnRead;
 /// </summary>
 public static class ModelsOnRead
 {
-    /// <summary>Every stock event carries the level, so the last ones say all; a low-stock event carries none.</summary>
+    /// <summary>
+    /// Every stock event carries the level, so the last ones say all; a low-stock event carries none.
+    /// </summary>
     private const int LastOfStock = 8;
 
     private static readonly ProductDetails Products = new();

@@ -10,7 +10,9 @@ internal static class AnswerWriter
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>A copy may be kept, but has to be checked before it is used: what a client sees never goes back.</summary>
+    /// <summary>
+    /// A copy may be kept, but has to be checked before it is used: what a client sees never goes back.
+    /// </summary>
     private const string CacheControl = "private, no-cache";
 
     public static Task Write(HttpContext http, byte[] body, Microsoft.Extensions.Primitives.StringValues tag)

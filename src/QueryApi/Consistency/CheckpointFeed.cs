@@ -101,7 +101,9 @@ internal sealed partial class CheckpointFeed(
         freshness.Heard();
     }
 
-    /// <summary>The key is made with the read models; a database that has none yet is asked again with each read.</summary>
+    /// <summary>
+    /// The key is made with the read models; a database that has none yet is asked again with each read.
+    /// </summary>
     private async Task<bool> LearnKey(NpgsqlConnection connection, CancellationToken stopping)
     {
         try

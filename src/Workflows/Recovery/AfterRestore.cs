@@ -4,9 +4,9 @@ using Npgsql;
 namespace Workflows.Recovery;
 
 /// <summary>
-/// Where the database was restored, takes up what was under way in it: messages and timeouts were on a broker that knows
-/// nothing of the restored state, or is new. Runs once for each restore, whichever instance starts first, and again from
-/// the beginning where it was interrupted: everything it sends may come twice.
+/// Where the database was restored, takes up what was under way in it: messages and timeouts were on a broker that
+/// knows nothing of the restored state, or is new. Runs once for each restore, whichever instance starts first, and
+/// again from the beginning where it was interrupted: everything it sends may come twice.
 /// </summary>
 internal sealed partial class AfterRestore(
     [FromKeyedServices("commerce")] NpgsqlDataSource database, UnfinishedWork work, ILogger<AfterRestore> logger)

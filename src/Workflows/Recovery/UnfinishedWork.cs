@@ -8,14 +8,15 @@ using EventStore;
 namespace Workflows.Recovery;
 
 /// <summary>
-/// Sends again what a broker that is gone may have held. The log and the sagas say what is unfinished, so nothing need be
-/// known of the messages themselves; and as every handler bears a message twice, more may be sent than was lost.
+/// Sends again what a broker that is gone may have held. The log and the sagas say what is unfinished, so nothing need
+/// be known of the messages themselves; and as every handler bears a message twice, more may be sent than was lost.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>Messages in the outbox that are not known to have left: their outbox sends them (<see cref="SendAgain"/>).</item>
 /// <item>Orders that are neither completed nor canceled: their events are published again, which the saga and those who
-/// call bank and carrier subscribe to, and their saga sends the commands of its step and asks for its timeout again.</item>
+/// call bank and carrier subscribe to, and their saga sends the commands of its step and asks for its timeout
+/// again.</item>
 /// <item>Parcels on the road: the carrier is asked again, and reports again.</item>
 /// <item>Payments given back and shipments called off in the last day: their events are published again.</item>
 /// </list>

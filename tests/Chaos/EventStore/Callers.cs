@@ -104,7 +104,9 @@ internal sealed class Callers(NpgsqlDataSource dataSource, IReadOnlyList<Postgre
         }
     }
 
-    /// <summary>A commit without an answer is the caller's own doubt; the same command in a new transaction ends it.</summary>
+    /// <summary>
+    /// A commit without an answer is the caller's own doubt; the same command in a new transaction ends it.
+    /// </summary>
     private async Task AppendJoined(int number, CancellationToken cancellationToken)
     {
         while (true)

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Chaos.EventStore;
 
-/// <summary>One way of reading the log to its end and beyond, in a store of its own as another process would have.</summary>
+/// <summary>
+/// One way of reading the log to its end and beyond, in a store of its own as another process would have.
+/// </summary>
 internal sealed class LogFollower(
     string name, string connectionString, EventTypes types, PositionSet written, LogFilter? filter) : IAsyncDisposable
 {

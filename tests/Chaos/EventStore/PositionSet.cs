@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Chaos.EventStore;
 
-/// <summary>A set of positions of the log: a bit for each, so that millions of them cost no memory to speak of.</summary>
+/// <summary>
+/// A set of positions of the log: a bit for each, so that millions of them cost no memory to speak of.
+/// </summary>
 internal sealed class PositionSet(int capacity)
 {
     private readonly long[] words = new long[(capacity / 64) + 1];

@@ -3,7 +3,9 @@ using EventStore;
 
 namespace Chaos.EventStore;
 
-/// <summary>Watches what one reader is given: order, repetitions, versions of each stream; and which positions.</summary>
+/// <summary>
+/// Watches what one reader is given: order, repetitions, versions of each stream; and which positions.
+/// </summary>
 /// <param name="whole">It reads everything, so versions have no holes.</param>
 internal sealed class ReaderCheck(int capacity, bool whole)
 {

@@ -24,7 +24,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>Keeps so many workers going until all messages are handled; then stops them in good order.</summary>
     /// <param name="fate">Where the next worker dies.</param>
-    /// <param name="killEvery">Kills one of them at random after between so many milliseconds in which all work.</param>
+    /// <param name="killEvery">
+    /// Kills one of them at random after between so many milliseconds in which all work.
+    /// </param>
     public async Task UntilHandled(
         int crew, Func<(Step At, int After)> fate, CancellationToken cancellationToken, (int, int)? killEvery = null)
     {

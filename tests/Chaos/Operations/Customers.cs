@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 
 namespace Chaos.Operations;
 
-/// <summary>Several customers who order all the time, with cards of every kind, and note what was acknowledged.</summary>
+/// <summary>
+/// Several customers who order all the time, with cards of every kind, and note what was acknowledged.
+/// </summary>
 internal sealed class Customers(Uri commands)
 {
     private const int Many = 4;

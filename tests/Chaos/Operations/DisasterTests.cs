@@ -50,7 +50,9 @@ public sealed class DisasterTests(ITestOutputHelper output)
         }
     }
 
-    /// <returns>What was acknowledged before the backup began, and the highest position that anybody was told.</returns>
+    /// <returns>
+    /// What was acknowledged before the backup began, and the highest position that anybody was told.
+    /// </returns>
     private async Task<(IReadOnlyList<Guid> Promised, long HighestToken)> LiveAndLose(string backup)
     {
         await using var system = await WholeSystem.StartServers(Cancel);
@@ -142,7 +144,9 @@ public sealed class DisasterTests(ITestOutputHelper output)
         Assert.Equal(0L, await unpaid.ExecuteScalarAsync(Cancel));
     }
 
-    /// <summary>Each answer of a read model is what a fold of the log answers, and nothing is reserved any more.</summary>
+    /// <summary>
+    /// Each answer of a read model is what a fold of the log answers, and nothing is reserved any more.
+    /// </summary>
     private static async Task AssertModels(Uri queries, IReadOnlyList<Guid> orders, long token)
     {
         using var http = new HttpClient { BaseAddress = queries, Timeout = TimeSpan.FromSeconds(40) };

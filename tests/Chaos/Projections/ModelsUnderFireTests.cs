@@ -18,7 +18,9 @@ using ProductDetails = Projections.Catalog.ProductDetails;
 
 namespace Chaos.Projections;
 
-/// <summary>Everything that can be killed or stopped under the projections is, while events come and readers read.</summary>
+/// <summary>
+/// Everything that can be killed or stopped under the projections is, while events come and readers read.
+/// </summary>
 public sealed class ModelsUnderFireTests(TestServers servers, ITestOutputHelper output)
 {
     private static readonly TimeSpan CatchUpWithin = TimeSpan.FromMinutes(10);

@@ -4,9 +4,9 @@ using Projections.Tests;
 namespace Chaos.Projections;
 
 /// <summary>
-/// Reads the models all the time, as clients do, and notes what no client should see: an order or a step of one that was
-/// there and is not any more, or a checkpoint that goes back. Redis, which is flushed in the run, is compared at the end
-/// alone.
+/// Reads the models all the time, as clients do, and notes what no client should see: an order or a step of one that
+/// was there and is not any more, or a checkpoint that goes back. Redis, which is flushed in the run, is compared at
+/// the end alone.
 /// </summary>
 internal sealed class Readers(ReadModelsHarness harness)
 {

@@ -89,8 +89,8 @@ public sealed class SessionsUnderKillsTests(TestServers servers)
     }
 
     /// <summary>
-    /// One after the other, each only when the one before is back: a slow machine takes longer, but does not get away with
-    /// less.
+    /// One after the other, each only when the one before is back: a slow machine takes longer, but does not get away
+    /// with less.
     /// </summary>
     private static async Task<int> Kill(List<ServiceProcess> processes, CancellationToken cancellationToken)
     {

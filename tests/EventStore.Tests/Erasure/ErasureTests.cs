@@ -170,7 +170,9 @@ public sealed class ErasureTests(StoreDatabase database) : IClassFixture<StoreDa
         Assert.Contains("where.street", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The format is stored for good. The ciphertext is another implementation's: key 07…, nonce 01….</summary>
+    /// <summary>
+    /// The format is stored for good. The ciphertext is another implementation's: key 07…, nonce 01….
+    /// </summary>
     [Fact]
     public async Task Data_in_the_stored_format_opens_whoever_sealed_it()
     {

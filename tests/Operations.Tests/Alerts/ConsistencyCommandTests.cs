@@ -4,7 +4,9 @@ using Operations.Tests.Console;
 
 namespace Operations.Tests.Alerts;
 
-/// <summary><c>cqrs check consistency</c> as an operator runs it, against projections in a process of their own.</summary>
+/// <summary>
+/// <c>cqrs check consistency</c> as an operator runs it, against projections in a process of their own.
+/// </summary>
 [Collection(nameof(ConsoleWorld))]
 public sealed class ConsistencyCommandTests(ConsoleWorld world)
 {

@@ -1,8 +1,9 @@
 namespace Workflows.Tests.Fulfilment;
 
 /// <summary>
-/// Everything that is left to chance in a run, as a list of numbers: made from a seed, or given, which repeats a run and
-/// lets a shorter one be tried. Beyond the end of a given list the last option is taken: things go on, nobody answers.
+/// Everything that is left to chance in a run, as a list of numbers: made from a seed, or given, which repeats a run
+/// and lets a shorter one be tried. Beyond the end of a given list the last option is taken: things go on, nobody
+/// answers.
 /// </summary>
 internal sealed class Choices
 {

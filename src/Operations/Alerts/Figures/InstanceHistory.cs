@@ -12,7 +12,9 @@ internal sealed class InstanceHistory(string service, string instance)
     private static readonly TimeSpan Dense = TimeSpan.FromSeconds(70);
     private static readonly TimeSpan Sparse = TimeSpan.FromSeconds(20);
 
-    /// <summary>What an instance counted in its first seconds happened just now, also if it was not heard before.</summary>
+    /// <summary>
+    /// What an instance counted in its first seconds happened just now, also if it was not heard before.
+    /// </summary>
     private const double Newborn = 10;
 
     private readonly List<Snapshot> snapshots = [];

@@ -10,8 +10,8 @@ internal enum AlertState
 internal sealed record AlertChange(AlertRule Rule, AlertState State, DateTimeOffset At, string Words);
 
 /// <summary>
-/// One rule with its memory: raised when its limit stays broken, ended when the value stays clear of it. In between, and
-/// while nothing is known, it stays as it is.
+/// One rule with its memory: raised when its limit stays broken, ended when the value stays clear of it. In between,
+/// and while nothing is known, it stays as it is.
 /// </summary>
 internal sealed class Alert(AlertRule rule, DateTimeOffset now)
 {

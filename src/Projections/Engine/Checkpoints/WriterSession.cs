@@ -7,9 +7,9 @@ using Projections.Engine.Postgres;
 namespace Projections.Engine.Checkpoints;
 
 /// <summary>
-/// A session of PostgreSQL that fills a build: it writes the checkpoint and, in PostgreSQL, the rows. With a lease it is
-/// the right to fill a declaration's builds, held by one instance at a time as an advisory lock: whoever loses the lock
-/// has lost the session and can no longer write. Not for concurrent use: hold <see cref="Turn"/>.
+/// A session of PostgreSQL that fills a build: it writes the checkpoint and, in PostgreSQL, the rows. With a lease it
+/// is the right to fill a declaration's builds, held by one instance at a time as an advisory lock: whoever loses the
+/// lock has lost the session and can no longer write. Not for concurrent use: hold <see cref="Turn"/>.
 /// </summary>
 /// <remarks>A pooler between program and server must pool by session, not by transaction.</remarks>
 internal sealed class WriterSession : IAsyncDisposable

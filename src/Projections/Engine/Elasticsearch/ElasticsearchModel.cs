@@ -125,9 +125,9 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         Task.FromResult(0L);
 
     /// <summary>
-    /// A document that was changed by hand has a version beyond its last event's, so its own version is written again. One
-    /// that was deleted left a version that nobody tells: it is written under the next. Should the very next position of
-    /// the log be an event of that document, it is taken for old; the next check finds that.
+    /// A document that was changed by hand has a version beyond its last event's, so its own version is written again.
+    /// One that was deleted left a version that nobody tells: it is written under the next. Should the very next
+    /// position of the log be an event of that document, it is taken for old; the next check finds that.
     /// </summary>
     public async Task Repair(
         IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken)

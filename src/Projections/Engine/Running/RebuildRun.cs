@@ -6,7 +6,8 @@ namespace Projections.Engine.Running;
 
 /// <summary>
 /// Fills a build beside the live one, in bulk and from its checkpoint on, and puts it in the live one's place when it
-/// has caught up. Ends then; a failure or a stop in between leaves what was saved so far, and the next run goes on there.
+/// has caught up. Ends then; a failure or a stop in between leaves what was saved so far, and the next run goes on
+/// there.
 /// </summary>
 internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environment, Build build)
 {

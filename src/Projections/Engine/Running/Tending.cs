@@ -6,8 +6,8 @@ using Projections.Engine.Postgres;
 namespace Projections.Engine.Running;
 
 /// <summary>
-/// The time that this instance has the lease of a declaration: keeps the live build up to date, fills the one that is to
-/// take its place, and does what operators ask for. Always ends with an exception.
+/// The time that this instance has the lease of a declaration: keeps the live build up to date, fills the one that is
+/// to take its place, and does what operators ask for. Always ends with an exception.
 /// </summary>
 internal sealed class Tending(IReadModel model, ProjectionEnvironment environment, WriterSession session)
     : IAsyncDisposable
@@ -16,8 +16,8 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Readers of Redis look up the live build's prefix once a second. Nothing is added to a build that has just gone live
-    /// until all of them have: who waits for a position must not look for it in the old build.
+    /// Readers of Redis look up the live build's prefix once a second. Nothing is added to a build that has just gone
+    /// live until all of them have: who waits for a position must not look for it in the old build.
     /// </summary>
     private static readonly TimeSpan PrefixGrace = TimeSpan.FromSeconds(1.5);
 

@@ -11,8 +11,8 @@ internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environm
     private const int SmallestBatch = 100;
 
     /// <summary>
-    /// Batches of a model that is behind grow and shrink to take about this long: readers of the checkpoint see it move,
-    /// and a slow store gets less at a time.
+    /// Batches of a model that is behind grow and shrink to take about this long: readers of the checkpoint see it
+    /// move, and a slow store gets less at a time.
     /// </summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(500);
 

@@ -37,12 +37,15 @@ internal static class StoreConnection
         try
         {
             // One caller at a time: a tool must not take the services' connections away.
-            return new NpgsqlConnectionStringBuilder(text)
+            var server = new NpgsqlConnectionStringBuilder(text)
             {
                 ApplicationName = "cqrs",
                 MaxPoolSize = 8,
                 Timeout = 5,
             };
+            return string.IsNullOrWhiteSpace(server.Host)
+                ? throw new InvalidDataException("The connection string names no host: give it as Host=…")
+                : server;
         }
         catch (ArgumentException exception)
         {

@@ -13,7 +13,7 @@ namespace Acceptance;
 public sealed class WholeSystem : IAsyncLifetime
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan CommandWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CommandWithin = TimeSpan.FromMinutes(5);
 
     private DistributedApplication? app;
 
@@ -52,14 +52,6 @@ public sealed class WholeSystem : IAsyncLifetime
         if (app is not null)
             await app.DisposeAsync();
     }
-
-    /// <summary>A client of a service's HTTP endpoint.</summary>
-    public HttpClient Client(string resource) => App.CreateHttpClient(resource, "http");
-
-    /// <summary>How to connect to a server or database of the system.</summary>
-    public async Task<string> ConnectionString(string resource, CancellationToken cancellationToken) =>
-        await App.GetConnectionStringAsync(resource, cancellationToken)
-        ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
 
     public async Task Stop(string resource, CancellationToken cancellationToken)
     {

@@ -17,6 +17,10 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public Uri Queries { get; private set; } = null!;
 
+    public Uri OperationsAddress { get; private set; } = null!;
+
+    public TestServer Redis { get; private set; } = null!;
+
     /// <summary>Empty servers.</summary>
     public static async Task<WholeSystem> StartServers(CancellationToken cancellationToken)
     {
@@ -29,7 +33,8 @@ internal sealed class WholeSystem : IAsyncDisposable
         var broker = await servers.RabbitMQ(cancellationToken);
         system.Environment["ConnectionStrings__rabbitmq"] = broker.ConnectionString;
         system.Environment["services__rabbitmq__management__0"] = broker.Endpoint("management").AbsoluteUri;
-        system.Environment["ConnectionStrings__redis"] = (await servers.Redis(cancellationToken)).ConnectionString;
+        system.Redis = await servers.Redis(cancellationToken);
+        system.Environment["ConnectionStrings__redis"] = system.Redis.ConnectionString;
         return system;
     }
 
@@ -37,14 +42,17 @@ internal sealed class WholeSystem : IAsyncDisposable
     {
         string[] arguments =
         [
-            .. Environment.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+            .. Environment.Select(
+                setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
             "--Fulfilment:Payment=00:00:15",
             "--Logging:LogLevel:Default=Error",
         ];
+        var operations = Start("Operations", "--environment=Development"); // Where nobody signs on.
+        OperationsAddress = new Uri($"http://127.0.0.1:{operations.Port}");
+        arguments = [.. arguments, $"--services:operations:http:0={OperationsAddress}"];
         var commands = Start("CommandApi");
         var queries = Start("QueryApi");
         Start("Workflows");
-        Start("Operations", "--environment=Development"); // Where nobody signs on.
         Start("Projections", "--store=postgres");
         Start("Projections", "--store=redis");
         Start("Projections", "--store=search");

@@ -16,8 +16,21 @@ public sealed class ReadFailedException : Exception
     /// </summary>
     public string SqlState { get; }
 
+    /// <summary>What was read, or this exception where it says more than the server did.</summary>
+    internal static async Task<T> Explain<T>(Task<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (PostgresException e) when (Of(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     /// <returns>Null: what the server said speaks for itself.</returns>
-    internal static ReadFailedException? Of(PostgresException failure)
+    private static ReadFailedException? Of(PostgresException failure)
     {
         var reason = failure.SqlState == PostgresErrorCodes.InsufficientPrivilege
             ? $"{failure.MessageText}. Connect with a role that was granted eventstore_reader."

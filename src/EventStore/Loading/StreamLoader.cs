@@ -39,15 +39,11 @@ internal sealed class StreamLoader(
             return loaded;
 
         if (transaction is not null)
-        {
-            await Read(transaction.Connection!);
-            return loaded;
-        }
+            return await ReadFailedException.Explain(Read(transaction.Connection!));
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await Read(connection);
-        return loaded;
+        return await ReadFailedException.Explain(Read(connection));
 
-        async Task Read(NpgsqlConnection connection)
+        async Task<IReadOnlyDictionary<string, Loaded<TState>>> Read(NpgsqlConnection connection)
         {
             try
             {
@@ -57,10 +53,7 @@ internal sealed class StreamLoader(
             {
                 await ReadOnce(connection);
             }
-            catch (PostgresException e) when (ReadFailedException.Of(e) is { } failure)
-            {
-                throw failure;
-            }
+            return loaded;
         }
 
         async Task ReadOnce(NpgsqlConnection connection)

@@ -13,24 +13,14 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
     /// <summary>One round trip. The statement's columns are those of <c>Reading/read_log.sql</c>.</summary>
     /// <param name="limit">How many rows the statement gives at most; null: all, and all are needed.</param>
     /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
-    public async Task<StoredPage> Fetch(
-        string sql, int? limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FetchRows(sql, limit, parameters, cancellationToken);
-        }
-        catch (PostgresException e) when (ReadFailedException.Of(e) is { } failure)
-        {
-            throw failure;
-        }
-    }
+    public Task<StoredPage> Fetch(
+        string sql, int? limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
+        ReadFailedException.Explain(FetchRows(sql, limit, parameters, cancellationToken));
 
     private async Task<StoredPage> FetchRows(
         string sql, int? limit, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken)
     {
-        var rows = new StoredPage(Math.Min(limit ?? 64, 1024));
-        var bytes = 0;
+        var rows = new StoredPage(limit);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)
@@ -38,14 +28,10 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (!rows.IsCut && await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(StoredEvent.Of(reader));
-            bytes += rows[^1].Json.Length;
-            rows.IsCut = bytes > StoredPage.MaxBytes && limit is not null && rows.Count < limit;
-        }
+            rows.Take(StoredEvent.Of(reader));
+        // Else the server would send what is left.
         if (rows.IsCut)
             command.Cancel();
-        rows.IsFull = rows.IsCut || rows.Count == limit;
         return rows;
     }
 

@@ -10,17 +10,7 @@ internal sealed class LogHead(NpgsqlDataSource dataSource)
     private long highest;
 
     /// <exception cref="ReadFailedException">The database has no log, or none that the role may read.</exception>
-    public async Task<Head> Read(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Ask(cancellationToken);
-        }
-        catch (PostgresException e) when (ReadFailedException.Of(e) is { } failure)
-        {
-            throw failure;
-        }
-    }
+    public Task<Head> Read(CancellationToken cancellationToken) => ReadFailedException.Explain(Ask(cancellationToken));
 
     private async Task<Head> Ask(CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace EventStore.Reading;
 
 /// <summary>Rows of the log in the order asked for, as many as were asked for or as fit into memory.</summary>
-/// <param name="capacity">How many are expected.</param>
-internal sealed class StoredPage(int capacity) : List<StoredEvent>(capacity)
+/// <param name="limit">How many were asked for; null: all there are.</param>
+internal sealed class StoredPage(int? limit) : List<StoredEvent>(Math.Min(limit ?? 64, 1024))
 {
     /// <summary>
     /// Data of more is not kept in one page: with events of the largest size allowed, a page of full length would take
@@ -10,11 +10,18 @@ internal sealed class StoredPage(int capacity) : List<StoredEvent>(capacity)
     /// </summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>
-    /// Whether further rows may follow: it has as many as were asked for, or ended early for their size.
-    /// </summary>
-    public bool IsFull { get; set; }
+    private int bytes;
 
-    /// <summary>Whether it ended early.</summary>
-    public bool IsCut { get; set; }
+    /// <summary>Whether it has to end before its length, for the size of its data. Never where all are wanted.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>Whether further rows may follow.</summary>
+    public bool IsFull => IsCut || Count == limit;
+
+    public void Take(in StoredEvent row)
+    {
+        Add(row);
+        bytes += row.Json.Length;
+        IsCut = bytes > MaxBytes && Count < limit;
+    }
 }

@@ -67,7 +67,8 @@ internal sealed partial class AlertWatch : BackgroundService
 
     private void Evaluate()
     {
-        var inputs = new AlertInputs(clock.GetUtcNow(), figures.Over, projections.Last, servers.States);
+        var windows = new Dictionary<TimeSpan, FigureWindow>();
+        var inputs = new AlertInputs(clock.GetUtcNow(), Over, projections.Last, servers.States);
         lock (gate)
         {
             foreach (var alert in alerts)
@@ -87,6 +88,11 @@ internal sealed partial class AlertWatch : BackgroundService
 
             evaluatedAt = inputs.Now;
         }
+
+        // Most rules look at the same window: it is added up once for all.
+        FigureWindow Over(TimeSpan window) => windows.TryGetValue(window, out var known)
+            ? known
+            : windows[window] = figures.Over(window);
     }
 
     private void Say(AlertChange change)

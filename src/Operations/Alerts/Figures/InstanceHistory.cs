@@ -28,8 +28,10 @@ internal sealed class InstanceHistory(string service, string instance)
     public void Add(ServiceFigures figures, DateTimeOffset now)
     {
         LastHeardAt = now;
-        snapshots.Add(new Snapshot(
-            now, figures.Uptime, figures.Series.DistinctBy(Key).ToDictionary(Key, StringComparer.Ordinal)));
+        var series = new Dictionary<string, FigureSeries>(figures.Series.Count, StringComparer.Ordinal);
+        foreach (var one in figures.Series)
+            series.TryAdd(Key(one), one);
+        snapshots.Add(new Snapshot(now, figures.Uptime, series));
         for (var index = snapshots.Count - 2; index > 0; index--)
         {
             var (older, it) = (snapshots[index - 1], snapshots[index]);

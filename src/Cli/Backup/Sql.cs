@@ -3,12 +3,5 @@ namespace Cli.Backup;
 /// <summary>The statements in this folder.</summary>
 internal static class Sql
 {
-    public static string Read(string statement)
-    {
-        var name = $"{typeof(Sql).Namespace}.{statement}.sql";
-        using var stream = typeof(Sql).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"There is no statement {name} in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    public static string Read(string statement) => Embedded.Beside(typeof(Sql), $"{statement}.sql");
 }

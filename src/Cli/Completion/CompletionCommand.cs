@@ -28,18 +28,9 @@ internal static class CompletionCommand
         };
         command.SetAction(parsed =>
         {
-            Console.Out.Write(Script(parsed.GetRequiredValue(Shell)));
+            Console.Out.Write(Embedded.Beside(typeof(CompletionCommand), $"cqrs.{parsed.GetRequiredValue(Shell)}"));
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    private static string Script(string shell)
-    {
-        var name = $"{typeof(CompletionCommand).Namespace}.cqrs.{shell}";
-        using var stream = typeof(CompletionCommand).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"There is no script {name} in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Servers;
 
@@ -56,7 +55,7 @@ public sealed class CommandLineTests(TestServers servers)
         var (nothing, _, nothingErrors) = await Run(operations, "retry");
         Assert.Equal(2, nothing);
         Assert.Contains("--all", nothingErrors);
-        var (away, _, awayErrors) = await Run("messages", "list", "--operations", "http://127.0.0.1:1");
+        var (away, _, awayErrors) = await Cqrs.Run("messages", "list", "--operations", "http://127.0.0.1:1");
         Assert.Equal(3, away);
         Assert.Contains("--operations URL", awayErrors);
     }
@@ -70,18 +69,5 @@ public sealed class CommandLineTests(TestServers servers)
 
     private static Task<(int ExitCode, string Output, string Errors)> Run(
         RunningOperations operations, params string[] arguments) =>
-        Run(["messages", .. arguments, "--operations", operations.Address.ToString()]);
-
-    private static async Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "cqrs.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
-    }
+        Cqrs.Run(["messages", .. arguments, "--operations", operations.Address.ToString()]);
 }

@@ -55,17 +55,9 @@ public sealed class ConsistencyCommandTests(ConsoleWorld world)
 
     private async Task<(int ExitCode, string Output)> Run(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "cqrs.dll");
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "check", "consistency", "product-details", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ConnectionStrings__readmodels"] = world.ReadModelsConnection },
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output + await errors);
+        var (exitCode, output, errors) = await Cqrs.Run(
+            ["check", "consistency", "product-details", .. arguments],
+            new Dictionary<string, string> { ["ConnectionStrings__readmodels"] = world.ReadModelsConnection });
+        return (exitCode, output + errors);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -46,18 +45,7 @@ public sealed class MonitorCommandTests(TestServers servers)
         Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> Run(
-        RunningOperations operations, params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "cqrs.dll");
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, "monitor", .. arguments, "--operations", operations.Address.ToString()])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await errors);
-    }
+    private static Task<(int ExitCode, string Output, string Errors)> Run(
+        RunningOperations operations, params string[] arguments) =>
+        Cqrs.Run(["monitor", .. arguments, "--operations", operations.Address.ToString()]);
 }

@@ -40,6 +40,7 @@ internal sealed class PageRuns(OperationsProcess operations, FigureTable table, 
         await Page("search for a word in none", words + "nowhere");
         await Page("summary", "errors/summary");
         await Page("queues", "errors/queues/addresses");
+        await Page("events", "eventlogitems?page=1&per_page=50");
         var first = (await operations.Get(List("time_of_failure", "desc", 1))).EnumerateArray().First();
         var id = first.GetProperty("id").GetString();
         await Page("a message with its stack trace", $"errors/{id}");

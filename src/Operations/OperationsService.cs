@@ -50,6 +50,8 @@ internal static class OperationsService
         builder.Services.AddSingleton<FailedMessageGroups>();
         builder.Services.AddSingleton<EventLogStore>();
         builder.Services.AddSingleton<ActionLog>();
+        builder.Services.AddSingleton<PastActions>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PastActions>());
         builder.Services.AddSingleton<RedirectStore>();
         builder.Services.AddSingleton<Archive>();
         builder.Services.AddSingleton<MessageEditor>();

@@ -20,6 +20,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Task supervising;
     private volatile Process process;
+    private volatile int ended;
 
     private ServiceProcess(string program, IReadOnlyList<string> arguments, int port)
     {
@@ -29,6 +30,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>Processes that have ended so far, killed here or by themselves, and had another take their place.</summary>
+    public int Ended => ended;
 
     /// <param name="program">Name of its project; its program is beside this one.</param>
     public static ServiceProcess Start(string program, params IEnumerable<string> arguments)
@@ -97,6 +101,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 process.Dispose();
                 await Task.Delay(BeforeRestart, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 process = Launch();
+                Interlocked.Increment(ref ended);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

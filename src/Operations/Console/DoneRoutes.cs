@@ -17,11 +17,12 @@ internal static class DoneRoutes
         var done = await command.Read(
             row => new DoneView(
                 row.GetInt64(0), row.GetDateTime(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                row.Maybe<string>(5), row.GetInt64(6)),
+                row.Maybe<string>(5), row.GetInt64(6), row.GetString(7), row.Maybe<string>(8)),
             cancellationToken);
         return Results.Json(done, ApiJson.Options);
     });
 
     private sealed record DoneView(
-        long Id, DateTime At, string Who, string Action, string Scope, string? Resource, long Messages);
+        long Id, DateTime At, string Who, string Action, string Scope, string? Resource, long Messages,
+        string Outcome, string? Detail);
 }

@@ -1,4 +1,4 @@
--- The queues that messages failed in, with how many. Reads the table once.
+-- The queues that messages failed in, with how many: read from the index of the queue alone.
 select queue, count(*)
 from operations.failed_messages
 where queue is not null

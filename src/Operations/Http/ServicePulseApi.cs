@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Npgsql;
+using Operations.Actions;
 using Operations.Security;
+using Operations.Storage;
 
 namespace Operations.Http;
 
@@ -40,6 +41,7 @@ internal static class ServicePulseApi
     {
         var origins = app.Services.GetRequiredService<OperationsSettings>().AllowedOrigins;
         app.Use(Answer);
+        app.UseRequestRecords();
         app.UseExceptionHandler(failed => failed.Run(Explain));
         app.UseCors(policy =>
         {
@@ -72,7 +74,7 @@ internal static class ServicePulseApi
         return error switch
         {
             Microsoft.AspNetCore.Http.BadHttpRequestException bad => Problem(bad.StatusCode, bad.Message),
-            NpgsqlException { IsTransient: true } or TimeoutException => Problem(
+            _ when DatabaseFaults.MayPass(error) => Problem(
                 StatusCodes.Status503ServiceUnavailable, "The database of Operations does not answer; try again."),
             _ => Problem(StatusCodes.Status500InternalServerError, "Operations failed; its log says why."),
         };

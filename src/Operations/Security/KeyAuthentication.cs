@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Operations.Actions;
+using Operations.Http;
 
 namespace Operations.Security;
 
@@ -12,7 +14,9 @@ internal sealed class KeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    Operators operators)
+    Operators operators,
+    WrongKeys wrongKeys,
+    PastActions past)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private const string Prefix = "Bearer ";
@@ -25,11 +29,36 @@ internal sealed class KeyAuthentication(
         if (header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             && operators.Find(header[Prefix.Length..].Trim(), Scheme.Name) is { } known)
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(known, Scheme.Name)));
+        Note();
         return Task.FromResult(AuthenticateResult.Fail("The key is nobody's."));
+    }
+
+    /// <summary>
+    /// A right key is let in however many wrong ones came from its address: one service with an old key must not shut
+    /// out all others behind the same proxy, and a random key is not found by trying.
+    /// </summary>
+    private void Note()
+    {
+        if (wrongKeys.Wait(Context.Connection.RemoteIpAddress) is { } wait)
+        {
+            Context.Items[typeof(WrongKeys)] = wait;
+            return;
+        }
+
+        wrongKeys.Add(Context.Connection.RemoteIpAddress);
+        past.Add(
+            Operator.Of(Context), new OperatorAction(Request.Method, "request", Request.Path), ActionResult.Refused,
+            "The key is nobody's.");
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.Items[typeof(WrongKeys)] is TimeSpan wait)
+        {
+            await SignInRoutes.TooMany(Context, wait).ExecuteAsync(Context);
+            return;
+        }
+
         if (HttpMethods.IsGet(Request.Method)
             && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {

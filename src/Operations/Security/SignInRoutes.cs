@@ -1,12 +1,15 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
+using Operations.Actions;
 using Operations.Console;
+using Operations.Http;
 
 namespace Operations.Security;
 
 /// <summary>The form to sign on, for the console and for ServicePulse below the same address.</summary>
-internal static partial class SignInRoutes
+internal static class SignInRoutes
 {
-    private const string Page = "/console/sign-in";
+    public const string Page = "/console/sign-in";
     private const string Home = "/console/";
 
     /// <summary>The form, that leads back to what was asked for.</summary>
@@ -27,22 +30,31 @@ internal static partial class SignInRoutes
     }
 
     private static async Task<IResult> SignIn(
-        HttpContext context, Operators operators, ILogger<Operators> logger, CancellationToken cancellationToken)
+        HttpContext context, Operators operators, WrongKeys wrongKeys, PastActions past,
+        CancellationToken cancellationToken)
     {
         if (!operators.Any)
             return Results.LocalRedirect(Home);
         var form = await context.Request.ReadFormAsync(cancellationToken);
-        var from = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = context.Connection.RemoteIpAddress;
         var to = Local(form["to"].ToString());
+        // Not even looked at, so that there is nothing to learn by going on.
+        if (wrongKeys.Wait(address) is { } wait)
+            return TooMany(context, wait);
         if (operators.Find(form["key"].ToString().Trim(), SignOn.Cookie) is not { } known
             || known.IsInRole(nameof(OperatorRole.Service)))
         {
-            Refused(logger, from);
+            wrongKeys.Add(address);
+            past.Add(
+                Operator.Of(context), new OperatorAction("sign-in", "session", null), ActionResult.Refused,
+                "The key is nobody's, or a service's.");
             return Results.LocalRedirect($"{Page}?refused&to={Uri.EscapeDataString(to)}");
         }
 
         await context.SignInAsync(SignOn.Cookie, known);
-        SignedOn(logger, known.Identity!.Name!, from);
+        past.Add(
+            Operator.Of(context) with { Name = known.Identity!.Name! }, new OperatorAction("sign-in", "session", null),
+            ActionResult.Done);
         return Results.LocalRedirect(to);
     }
 
@@ -53,9 +65,13 @@ internal static partial class SignInRoutes
             ? path
             : Home;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A key that is nobody's was tried from {Address}")]
-    private static partial void Refused(ILogger logger, string address);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} has signed on from {Address}")]
-    private static partial void SignedOn(ILogger logger, string name, string address);
+    /// <summary>Says when to try again.</summary>
+    public static IResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Results.Problem(
+            $"Too many wrong keys came from {context.Connection.RemoteIpAddress}: try again in {seconds} s.",
+            statusCode: StatusCodes.Status429TooManyRequests);
+    }
 }

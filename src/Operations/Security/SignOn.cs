@@ -34,6 +34,7 @@ internal static class SignOn
         }
 
         builder.Services.AddSingleton(operators);
+        builder.Services.AddSingleton<WrongKeys>();
         if (!operators.Any)
             return;
         builder.Services

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Servers;
 
 namespace Chaos.Operations;
 
@@ -11,6 +12,7 @@ public sealed class AlertTests(ITestOutputHelper output)
     private const string Held = "product-details";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -44,6 +46,73 @@ public sealed class AlertTests(ITestOutputHelper output)
         await Task.WhenAll(wrong.Select(alert => Tell(operations, alert, "ok", since)));
     }
 
+    [Fact]
+    public async Task A_dead_server_raises_its_alert_and_Operations_lives_through_it()
+    {
+        await using var system = await WholeSystem.StartServers(Cancel);
+        await system.StartServices(Cancel);
+        using var operations = new HttpClient { BaseAddress = system.OperationsAddress };
+        List<(string Alert, TestServer Server)> servers =
+            [("server-rabbitmq", system.RabbitMQ), ("server-postgresql", system.Postgres)];
+        if (system.Elasticsearch is { } elasticsearch)
+            servers.Insert(0, ("server-elasticsearch", elasticsearch));
+        foreach (var (alert, server) in servers)
+        {
+            await Until(operations, alert, "ok");
+            await server.Stop(Cancel);
+            await Tell(operations, alert, "raised", Stopwatch.GetTimestamp());
+            await AssertAnswers(operations, "operations/figures", "console/", "alive");
+            if (server == system.Postgres)
+                await AssertStartsWithout(system.Operations, operations, alert);
+            var since = Stopwatch.GetTimestamp();
+            await server.Start(Cancel);
+            await Tell(operations, alert, "ok", since);
+        }
+
+        // Once, and that was here.
+        Assert.Equal(1, system.Operations.Ended);
+        foreach (var (alert, _) in servers)
+            await UntilWrittenDown(operations, alert);
+    }
+
+    /// <summary>A new process finds no database, and shows what is wrong all the same.</summary>
+    private async Task AssertStartsWithout(ServiceProcess process, HttpClient operations, string alert)
+    {
+        var since = Stopwatch.GetTimestamp();
+        process.Kill();
+        while (process.Ended == 0)
+            await Task.Delay(Look, Cancel);
+        await process.WaitUntilUp(Cancel);
+        await Tell(operations, alert, "raised", since);
+    }
+
+    private static async Task AssertAnswers(HttpClient operations, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            using var answer = await operations.GetAsync(path, Cancel);
+            Assert.True(answer.IsSuccessStatusCode, $"GET {path}: {(int)answer.StatusCode}");
+        }
+    }
+
+    /// <summary>Both turns are events, and the check no longer fails: also where the database was the dead one.</summary>
+    private static async Task UntilWrittenDown(HttpClient operations, string alert)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            var events = await operations.GetFromJsonAsync<JsonArray>("api/eventlogitems?per_page=500", limit.Token);
+            var types = events!.Where(one => one!.ToJsonString().Contains(alert, StringComparison.Ordinal))
+                .Select(one => (string?)one!["event_type"]).ToList();
+            var failing = await operations.GetFromJsonAsync<JsonArray>("api/customchecks?status=fail", limit.Token);
+            if (types.Contains("CustomCheckFailed") && types.Contains("CustomCheckSucceeded")
+                && !failing!.Any(one => (string?)one!["custom_check_id"] == alert))
+                return;
+            await Task.Delay(Look, limit.Token);
+        }
+    }
+
     /// <summary>From the second time on it is refused: a product of this SKU is there already.</summary>
     private static Task Register(HttpClient commands) => Post(
         commands,
@@ -67,7 +136,7 @@ public sealed class AlertTests(ITestOutputHelper output)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         limit.CancelAfter(Patience);
         while (await State(operations, alert, limit.Token) != state)
-            await Task.Delay(TimeSpan.FromMilliseconds(500), limit.Token);
+            await Task.Delay(Look, limit.Token);
     }
 
     private static async Task<string?> State(HttpClient operations, string alert, CancellationToken cancellationToken)

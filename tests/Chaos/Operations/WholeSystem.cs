@@ -19,7 +19,16 @@ internal sealed class WholeSystem : IAsyncDisposable
 
     public Uri OperationsAddress { get; private set; } = null!;
 
+    public ServiceProcess Operations { get; private set; } = null!;
+
+    public TestServer Postgres { get; private set; } = null!;
+
+    public TestServer RabbitMQ { get; private set; } = null!;
+
     public TestServer Redis { get; private set; } = null!;
+
+    /// <summary>Null where this machine has none: search then runs on PostgreSQL.</summary>
+    public TestServer? Elasticsearch { get; private set; }
 
     /// <summary>Empty servers.</summary>
     public static async Task<WholeSystem> StartServers(CancellationToken cancellationToken)
@@ -30,11 +39,18 @@ internal sealed class WholeSystem : IAsyncDisposable
             servers.Postgres(cancellationToken), servers.RabbitMQ(cancellationToken), servers.Redis(cancellationToken));
         system.Environment["ConnectionStrings__commerce"] = await servers.NewDatabase(cancellationToken);
         system.Environment["ConnectionStrings__readmodels"] = await servers.NewDatabase(cancellationToken);
-        var broker = await servers.RabbitMQ(cancellationToken);
-        system.Environment["ConnectionStrings__rabbitmq"] = broker.ConnectionString;
-        system.Environment["services__rabbitmq__management__0"] = broker.Endpoint("management").AbsoluteUri;
+        system.Postgres = await servers.Postgres(cancellationToken);
+        system.RabbitMQ = await servers.RabbitMQ(cancellationToken);
+        system.Environment["ConnectionStrings__rabbitmq"] = system.RabbitMQ.ConnectionString;
+        system.Environment["services__rabbitmq__management__0"] = system.RabbitMQ.Endpoint("management").AbsoluteUri;
         system.Redis = await servers.Redis(cancellationToken);
         system.Environment["ConnectionStrings__redis"] = system.Redis.ConnectionString;
+        if (TestServers.HasElasticsearch)
+        {
+            system.Elasticsearch = await servers.Elasticsearch(cancellationToken);
+            system.Environment["ConnectionStrings__elasticsearch"] = system.Elasticsearch.ConnectionString;
+        }
+
         return system;
     }
 
@@ -47,8 +63,8 @@ internal sealed class WholeSystem : IAsyncDisposable
             "--Fulfilment:Payment=00:00:15",
             "--Logging:LogLevel:Default=Error",
         ];
-        var operations = Start("Operations", "--environment=Development"); // Where nobody signs on.
-        OperationsAddress = new Uri($"http://127.0.0.1:{operations.Port}");
+        Operations = Start("Operations", "--environment=Development"); // Where nobody signs on.
+        OperationsAddress = new Uri($"http://127.0.0.1:{Operations.Port}");
         arguments = [.. arguments, $"--services:operations:http:0={OperationsAddress}"];
         var commands = Start("CommandApi");
         var queries = Start("QueryApi");

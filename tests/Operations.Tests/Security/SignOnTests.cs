@@ -54,9 +54,39 @@ public sealed class SignOnTests(TestServers servers)
         Assert.Equal(HttpStatusCode.Forbidden, await Report(operations, Ada));
         Assert.Equal(HttpStatusCode.Unauthorized, await Report(operations, null));
         Assert.Equal(HttpStatusCode.Accepted, await Status(operations, HttpMethod.Post, "api/errors/retry/all", Ada));
-        var done = (await Read(operations, "api/actions", Ada))[0];
-        Assert.Equal("ada", done.GetProperty("who").GetString());
-        Assert.Equal("retry", done.GetProperty("action").GetString());
+        await Recorded(operations, "ada", "retry", null, "done");
+        // What they were not allowed to do, too.
+        await Recorded(operations, "bob", "PATCH", "/api/errors/archive", "refused");
+        await Recorded(operations, "shop", "POST", "/console/projections/order-details/pause", "refused");
+    }
+
+    [Fact]
+    public async Task Wrong_keys_are_recorded_and_after_ten_none_is_looked_at_for_a_while()
+    {
+        await using var operations = await Start();
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = operations.Address,
+        };
+        for (var i = 0; i < WrongKeys.AtOnce; i++)
+        {
+            using var refused = await SignIn(Key());
+            Assert.Equal(HttpStatusCode.Redirect, refused.StatusCode);
+        }
+
+        using var late = await SignIn(Ada);
+        Assert.Equal(HttpStatusCode.TooManyRequests, late.StatusCode);
+        Assert.InRange(late.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), WrongKeys.Every);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Status(operations, HttpMethod.Get, "api/errors", Key()));
+        // Tools and services with a right key go on.
+        Assert.Equal(HttpStatusCode.OK, await Status(operations, HttpMethod.Get, "api/errors", Bob));
+        await Recorded(operations, "anonymous", "sign-in", null, "refused", count: WrongKeys.AtOnce);
+
+        async Task<HttpResponseMessage> SignIn(string key)
+        {
+            using var form = new FormUrlEncodedContent([new("key", key), new("to", "/console/")]);
+            return await browser.PostAsync("console/sign-in", form, Cancellation);
+        }
     }
 
     [Fact]
@@ -69,7 +99,7 @@ public sealed class SignOnTests(TestServers servers)
         };
         using var accepted = await Send(operations, request, Ada);
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
-        Assert.Equal("ada", (await Read(operations, "api/actions", Bob))[0].GetProperty("who").GetString());
+        await Recorded(operations, "ada", "retry", null, "done");
     }
 
     [Fact]
@@ -166,6 +196,24 @@ public sealed class SignOnTests(TestServers servers)
 
     private Task<RunningOperations> Start() => RunningOperations.Start(
         servers, Accounts(("ada", "operator", Ada), ("bob", "viewer", Bob), ("shop", "service", Shop)));
+
+    /// <summary>Waits until so many of these are on record; what was refused follows the answer.</summary>
+    private static async Task Recorded(
+        RunningOperations operations, string who, string action, string? resource, string outcome, int count = 1)
+    {
+        for (var tries = 0; tries < 300; tries++)
+        {
+            var all = await Read(operations, "api/actions?per_page=100", Ada);
+            if (all.EnumerateArray().Count(one =>
+                one.GetProperty("who").GetString() == who && one.GetProperty("action").GetString() == action
+                && one.GetProperty("outcome").GetString() == outcome
+                && (resource is null || one.GetProperty("resource").GetString() == resource)) == count)
+                return;
+            await Task.Delay(100, Cancellation);
+        }
+
+        Assert.Fail($"{who}'s {action} is not on record as {outcome}, {count} time(s).");
+    }
 
     private static async Task<HttpStatusCode> Status(
         RunningOperations operations, HttpMethod method, string path, string? key)

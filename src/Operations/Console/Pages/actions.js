@@ -28,7 +28,9 @@ const create = () => make('li', {},
 function update(row, action) {
   const [what, who, when] = row.children;
   const about = action.resource ?? action.scope;
-  setText(what, `${action.action} ${about}${action.messages > 1 ? `, ${plural(action.messages, 'message')}` : ''}`);
+  const messages = action.messages > 1 ? `, ${plural(action.messages, 'message')}` : '';
+  const outcome = action.outcome === 'done' ? '' : ` – ${action.outcome}${action.detail ? `: ${action.detail}` : ''}`;
+  setText(what, `${action.action} ${about}${messages}${outcome}`);
   setText(who, action.who);
   time(when, action.at);
 }

@@ -10,8 +10,8 @@ namespace Operations.Console.Projections;
 internal sealed record ActionOutcome(int Status, string Words);
 
 /// <summary>
-/// Does to projections what <c>cqrs projection</c> does. An action is on record before it is asked for: the record is
-/// in another database, so what failed afterwards is recorded too, but nothing is done that is not.
+/// Does to projections what <c>cqrs projection</c> does. An action is on record before it is asked for, as the record is
+/// in another database; what became of it is added.
 /// </summary>
 internal sealed partial class ProjectionActions(
     ReadModels readModels, ActionLog actions, ILogger<ProjectionActions> logger)
@@ -72,13 +72,14 @@ internal sealed partial class ProjectionActions(
     {
         if (readModels.Operations is not { } operations)
             return Unavailable(ReadModels.Unknown);
+        long? record = null;
         try
         {
             if (await operations.Find(projection, cancellationToken) is not { } state)
                 return new ActionOutcome(StatusCodes.Status404NotFound, $"There is no projection '{projection}'.");
             var resource = stream is null ? projection : $"{projection} {stream}";
-            await actions.Record(who, new OperatorAction(verb, "projection", resource), cancellationToken);
-            return await work(operations, state);
+            record = await actions.Begin(who, new OperatorAction(verb, "projection", resource), cancellationToken);
+            return await Ended(record, await work(operations, state));
         }
         catch (ProjectionsMissingException missing)
         {
@@ -87,15 +88,42 @@ internal sealed partial class ProjectionActions(
         catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
         {
             Refused(logger, verb, projection, fault);
-            return Unavailable(
-                $"A database does not answer ({fault.Message}): look whether it was done, and try again.");
+            return await Ended(record, Unavailable(
+                $"A database does not answer ({fault.Message}): look whether it was done, and try again."));
         }
+    }
+
+    /// <summary>Adds the outcome to the record; without the record's database it stays <c>asked</c>.</summary>
+    private async Task<ActionOutcome> Ended(long? record, ActionOutcome outcome)
+    {
+        var result = outcome.Status switch
+        {
+            StatusCodes.Status200OK => ActionResult.Done,
+            StatusCodes.Status202Accepted => ActionResult.Waiting,
+            StatusCodes.Status503ServiceUnavailable => ActionResult.Failed,
+            _ => ActionResult.Refused,
+        };
+        try
+        {
+            // Also for a caller who has gone away.
+            if (record is { } id)
+                await actions.End(id, result, outcome.Words, CancellationToken.None);
+        }
+        catch (Exception fault) when (fault is NpgsqlException or TimeoutException)
+        {
+            NotEnded(logger, outcome.Words, fault.Message);
+        }
+
+        return outcome;
     }
 
     private static ActionOutcome Unavailable(string words) => new(StatusCodes.Status503ServiceUnavailable, words);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Verb} {Projection} is not known to be done")]
     private static partial void Refused(ILogger logger, string verb, string projection, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome is not on record ('{Outcome}'): {Reason}")]
+    private static partial void NotEnded(ILogger logger, string outcome, string reason);
 
     private static ActionOutcome Done(string words) => new(StatusCodes.Status200OK, words);
 

@@ -15,6 +15,7 @@ internal sealed class AppendStatement : IAsyncDisposable
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlCommand command;
     private readonly AppendArguments arguments;
+    private readonly PlainStatement plain;
     private bool prepared;
 
     public AppendStatement(NpgsqlConnection connection)
@@ -22,15 +23,22 @@ internal sealed class AppendStatement : IAsyncDisposable
         this.connection = connection;
         command = new NpgsqlCommand(AppendSql, connection);
         arguments = new AppendArguments(command.Parameters);
+        plain = new PlainStatement(connection);
     }
 
     /// <summary>Appends inside the transaction of a caller.</summary>
     public static async Task<AppendResult> RunJoined(
         EncodedAppend append, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var statement = new AppendStatement(transaction.Connection!);
         try
         {
+            if (append.IsPlain)
+            {
+                await using var plain = new PlainStatement(transaction.Connection!);
+                if (await plain.TryRun(append, patience: null, cancellationToken) is { } appended)
+                    return appended;
+            }
+            await using var statement = new AppendStatement(transaction.Connection!);
             var result = (await statement.Run([append], patience: null, cancellationToken))[0];
             return result is MisusedCommand misused ? throw misused.Error() : result;
         }
@@ -40,13 +48,22 @@ internal sealed class AppendStatement : IAsyncDisposable
         }
     }
 
-    /// <summary>One round trip; one more where an append is repeated, and where a stream is closed.</summary>
+    /// <summary>
+    /// One round trip; one more where a plain append that is alone is refused, where an append is repeated, and where a
+    /// stream is closed.
+    /// </summary>
     /// <param name="patience">How long to wait for each lock; null: as long as the session does.</param>
     /// <returns>One result for each append, in order.</returns>
     public async Task<AppendResult[]> Run(
         IReadOnlyList<EncodedAppend> appends, TimeSpan? patience, CancellationToken cancellationToken)
     {
         IsAnswered = false;
+        if (appends is [{ IsPlain: true } alone]
+            && await plain.TryRun(alone, patience, cancellationToken) is { } appended)
+        {
+            IsAnswered = true;
+            return [appended];
+        }
         var batch = new AppendBatch(appends);
         arguments.Fill(batch, patience);
         if (!prepared)
@@ -91,7 +108,11 @@ internal sealed class AppendStatement : IAsyncDisposable
     /// </summary>
     public bool IsAnswered { get; private set; }
 
-    public ValueTask DisposeAsync() => command.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await plain.DisposeAsync();
+        await command.DisposeAsync();
+    }
 
     private static T[] Values<T>(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);

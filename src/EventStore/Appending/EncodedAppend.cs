@@ -49,6 +49,15 @@ internal sealed class EncodedAppend
 
     public bool HasTags { get; }
 
+    /// <summary>One stream at an exact version, and nothing else: what nearly every append is.</summary>
+    public bool IsPlain => !HasTags && Request is
+    {
+        Streams: [{ Expected.Value: >= 0 }],
+        Claims: null or [],
+        Releases: null or [],
+        Conditions: null or [],
+    };
+
     /// <summary>Size of the data of all events.</summary>
     public int Bytes { get; }
 

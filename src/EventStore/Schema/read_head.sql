@@ -37,7 +37,7 @@ begin
 
     select last_value into drawn from eventstore.positions;
 
-    select min(((classid::bigint & x'FFFF'::bigint) << 32) | objid::bigint), count(*)
+    select min(((classid::bigint & x'FFFF'::bigint) << 32) | objid::bigint), count(distinct virtualtransaction)
     into lowest_floor, open_appends
     from pg_locks
     where locktype = 'advisory' and objsubid = 1 and classid::bigint >> 16 = x'4556'::bigint

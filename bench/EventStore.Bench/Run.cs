@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace EventStore.Bench;
 
 /// <summary>Something to be measured.</summary>
@@ -11,18 +13,20 @@ internal sealed record Run(string What, Func<TimeSpan, Task<long>> Work, params 
 }
 
 /// <summary>
-/// Runs that are compared with each other take turns, behind one of each that does not count: the JIT is still at work
-/// in it.
+/// Runs that are compared with each other take turns, once each has warmed up.
 /// </summary>
 internal static class Rounds
 {
+    private const int MostWarmUps = 8;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settled = 0.02 * WarmUp;
 
     public static async Task Measure(FigureTable table, Arguments arguments, params IReadOnlyList<Run> runs)
     {
         foreach (var run in runs)
         {
-            await run.Work(WarmUp);
+            await WarmUpWith(run);
             run.Latencies?.Clear();
         }
         var spent = new Cost[runs.Count];
@@ -33,5 +37,17 @@ internal static class Rounds
         }
         foreach (var (i, run) in runs.Index())
             table.Add(new Figure(run.What, spent[i], run.Limits, run.Latencies));
+    }
+
+    /// <summary>Until the JIT, which works on another thread, has come to rest.</summary>
+    private static async Task WarmUpWith(Run run)
+    {
+        for (var i = 0; i < MostWarmUps; i++)
+        {
+            var before = JitInfo.GetCompilationTime();
+            await run.Work(WarmUp);
+            if (JitInfo.GetCompilationTime() - before < Settled)
+                return;
+        }
     }
 }

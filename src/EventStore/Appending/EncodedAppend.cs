@@ -49,10 +49,10 @@ internal sealed class EncodedAppend
 
     public bool HasTags { get; }
 
-    /// <summary>One stream at an exact version, and nothing else: what nearly every append is.</summary>
+    /// <summary>Events without tags for one stream, and nothing else: what nearly every append is.</summary>
     public bool IsPlain => !HasTags && Request is
     {
-        Streams: [{ Expected.Value: >= 0 }],
+        Streams: [_],
         Claims: null or [],
         Releases: null or [],
         Conditions: null or [],

@@ -50,9 +50,9 @@ internal sealed class PlainStatement : IAsyncDisposable
             await command.PrepareAsync(cancellationToken);
             prepared = true;
         }
-        return await command.ExecuteScalarAsync(cancellationToken) is long[] positions
-            ? new Appended(positions, [expected.TypedValue + positions.Length])
-            : null;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.IsDBNull(0) ? null : new Appended(reader.GetFieldValue<long[]>(0), [reader.GetInt64(1)]);
     }
 
     public ValueTask DisposeAsync() => command.DisposeAsync();

@@ -40,14 +40,22 @@ internal sealed class Ground : IAsyncDisposable
     public static async Task<Ground> Start(bool withElasticsearch)
     {
         var servers = new TestServers();
-        var commerce = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
-        var readModels = NpgsqlDataSource.Create(await servers.NewDatabase(CancellationToken.None));
+        var commerce = await Open(servers, ProjectionRegistration.ReadInBulk);
+        var readModels = await Open(servers, ProjectionRegistration.WriteInBulk);
         var redis = RedisConnection.Open((await servers.Redis(CancellationToken.None)).ConnectionString);
         var ground = new Ground(servers, commerce, readModels, redis);
         if (withElasticsearch && TestServers.HasElasticsearch)
             ground.Elasticsearch = await servers.Elasticsearch(CancellationToken.None);
         await ground.Log.Migrate();
         return ground;
+    }
+
+    private static async Task<NpgsqlDataSource> Open(
+        TestServers servers, Action<NpgsqlConnectionStringBuilder> configure)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await servers.NewDatabase(CancellationToken.None));
+        configure(connection);
+        return NpgsqlDataSource.Create(connection.ConnectionString);
     }
 
     public async Task<TValue> Scalar<TValue>(NpgsqlDataSource database, string sql)

@@ -6,7 +6,7 @@ var builder = WebApplication.CreateBuilder(args);
 var store = builder.Configuration.RequireStore();
 
 builder.AddServiceDefaults();
-builder.AddDatabase("commerce");
+builder.AddDatabase("commerce", ProjectionRegistration.ReadInBulk);
 builder.AddProjections(store);
 builder.AddCommerceEndpoint($"Commerce.Projections.{store}", ProjectionEndpoint.Configure);
 

@@ -22,6 +22,19 @@ internal static class ProjectionRegistration
     /// </summary>
     private const int PreparedStatements = 32;
 
+    /// <summary>Of a connection, in bytes: a rebuild's pages take dozens of these, not thousands of small ones.</summary>
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>How connections to the log are set, which whole pages are read from.</summary>
+    public static void ReadInBulk(NpgsqlConnectionStringBuilder connection) => connection.ReadBufferSize = BufferSize;
+
+    /// <summary>How connections to the read models are set, which whole batches are written to.</summary>
+    public static void WriteInBulk(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.MaxAutoPrepare = PreparedStatements;
+        connection.WriteBufferSize = BufferSize;
+    }
+
     /// <summary>The store that <c>--store</c> names.</summary>
     /// <exception cref="InvalidOperationException">It names none.</exception>
     public static StoreKind RequireStore(this IConfiguration configuration) =>
@@ -33,7 +46,7 @@ internal static class ProjectionRegistration
     /// <summary>Adds the models of a store, each with its runner, and readiness checks for what they need.</summary>
     public static void AddProjections(this WebApplicationBuilder builder, StoreKind kind)
     {
-        builder.AddDatabase(ReadModels, connection => connection.MaxAutoPrepare = PreparedStatements);
+        builder.AddDatabase(ReadModels, WriteInBulk);
         builder.Services.AddEventStore(CommerceEvents.Types());
         var stores = builder.Connect(kind);
         builder.Services.AddSingleton<LogHead>();

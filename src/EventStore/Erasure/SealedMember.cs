@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -17,9 +18,14 @@ internal static class SealedMember
     /// <summary>What erased text reads as. Members of other kinds are left out.</summary>
     public const string Placeholder = "[erased]";
 
-    private const string Name = "$sealed";
+    private static readonly byte[] PlaceholderJson = Encoding.UTF8.GetBytes($"\"{Placeholder}\"");
+
+    private const string MemberName = "$sealed";
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+
+    /// <summary>What the one member of a sealed value is called.</summary>
+    public static ReadOnlySpan<byte> Name => "$sealed"u8;
 
     /// <summary>Whether there may be a sealed member in an event's JSON: one vectorized look.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json) => json.IndexOf("\"$sealed\":"u8) >= 0;
@@ -33,18 +39,40 @@ internal static class SealedMember
     }
 
     /// <summary>The ids of the keys that the event needs.</summary>
-    public static IEnumerable<long> KeysOf(JsonNode? node) => node switch
+    public static IReadOnlyCollection<long> KeysOf(ReadOnlySpan<byte> json)
     {
-        JsonObject data when Text(data) is { } text => [KeyId(text)],
-        JsonObject data => data.SelectMany(member => KeysOf(member.Value)),
-        JsonArray items => items.SelectMany(KeysOf),
-        _ => [],
-    };
+        var keys = new List<long>(1);
+        var members = new SealedScan(json, new byte[json.Length]);
+        while (members.Next())
+        {
+            var id = KeyId(members.Text);
+            if (!keys.Contains(id))
+                keys.Add(id);
+        }
+        return keys;
+    }
 
-    /// <summary>Opens every sealed member; one whose key is destroyed becomes the placeholder or goes.</summary>
+    /// <summary>The JSON with every sealed member open; one whose key is destroyed is the placeholder, or gone.</summary>
     /// <exception cref="EventDataException">A member was altered, or its key is another's.</exception>
-    public static void OpenAll(JsonObject data, string type, IReadOnlyDictionary<long, SubjectKey> keys) =>
-        OpenIn(data, "", type, keys);
+    public static byte[] OpenAll(ReadOnlySpan<byte> json, string type, IReadOnlyDictionary<long, SubjectKey> keys)
+    {
+        // What is open is never longer than what was sealed.
+        var opened = new OpenedJson(json);
+        var members = new SealedScan(json, new byte[json.Length]);
+        using var ciphers = new Ciphers();
+        while (members.Next())
+        {
+            var key = keys[KeyId(members.Text)];
+            var box = members.Text[(members.Text.LastIndexOf((byte)'.') + 1)..];
+            if (key.Secret is not null && box.Length > 0)
+                opened.Replace(members.ValueStart, members.ValueEnd, Open(box, $"{type}/{members.Path}", key, ciphers));
+            else if (members.Text[0] == (byte)'s')
+                opened.Replace(members.ValueStart, members.ValueEnd, PlaceholderJson);
+            else
+                opened.Remove(members.MemberStart, members.ValueEnd);
+        }
+        return opened.ToArray();
+    }
 
     private static void SealIn(JsonNode? node, string[] path, int depth, string bound, SubjectKey key)
     {
@@ -68,7 +96,7 @@ internal static class SealedMember
         var kind = member.GetValueKind() is JsonValueKind.String ? 's' : 'o';
         var head = string.Create(CultureInfo.InvariantCulture, $"{kind}.{key.Id}.");
         if (key.Secret is null)
-            return new JsonObject { [Name] = head };
+            return new JsonObject { [MemberName] = head };
 
         var plain = JsonSerializer.SerializeToUtf8Bytes(member);
         var box = new byte[NonceBytes + plain.Length + TagBytes];
@@ -77,47 +105,23 @@ internal static class SealedMember
         aes.Encrypt(
             box.AsSpan(0, NonceBytes), plain, box.AsSpan(NonceBytes, plain.Length), box.AsSpan(^TagBytes..),
             Encoding.UTF8.GetBytes(bound));
-        return new JsonObject { [Name] = head + Convert.ToBase64String(box) };
+        return new JsonObject { [MemberName] = head + Convert.ToBase64String(box) };
     }
 
-    private static void OpenIn(JsonNode? node, string path, string type, IReadOnlyDictionary<long, SubjectKey> keys)
+    private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> text, string bound, SubjectKey key, Ciphers ciphers)
     {
-        switch (node)
-        {
-            case JsonArray items:
-                foreach (var item in items)
-                    OpenIn(item, path, type, keys);
-                break;
-            case JsonObject data:
-                foreach (var (name, member) in data.ToList())
-                {
-                    var here = path.Length == 0 ? name : $"{path}.{name}";
-                    if (member is not JsonObject inner || Text(inner) is not { } text)
-                        OpenIn(member, here, type, keys);
-                    else if (Open(text, $"{type}/{here}", keys) is { } opened)
-                        data[name] = opened;
-                    else
-                        data.Remove(name);
-                }
-                break;
-        }
-    }
-
-    /// <returns>Null: erased, and no text.</returns>
-    private static JsonNode? Open(string text, string bound, IReadOnlyDictionary<long, SubjectKey> keys)
-    {
-        var key = keys[KeyId(text)];
-        var box = Convert.FromBase64String(text[(text.LastIndexOf('.') + 1)..]);
-        if (key.Secret is null || box.Length == 0)
-            return text[0] == 's' ? JsonValue.Create(Placeholder) : null;
+        var box = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         try
         {
-            var plain = new byte[box.Length - NonceBytes - TagBytes];
-            using var aes = new AesGcm(key.Secret, TagBytes);
-            aes.Decrypt(
-                box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, plain.Length), box.AsSpan(^TagBytes..), plain,
+            if (Base64.DecodeFromUtf8(text, box, out _, out var length) != OperationStatus.Done
+                || length < NonceBytes + TagBytes)
+                throw new CryptographicException("It is no base64 of a nonce, a ciphertext and a tag.");
+            var sealedBytes = box.AsSpan(0, length);
+            var plain = new byte[length - NonceBytes - TagBytes];
+            ciphers.Of(key).Decrypt(
+                sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain,
                 Encoding.UTF8.GetBytes(bound));
-            return JsonNode.Parse(plain);
+            return plain;
         }
         catch (CryptographicException e)
         {
@@ -128,11 +132,26 @@ internal static class SealedMember
         }
     }
 
-    private static string? Text(JsonObject data) =>
-        data.Count == 1 && data[Name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static long KeyId(ReadOnlySpan<byte> text) =>
+        long.Parse(text[2..text.LastIndexOf((byte)'.')], NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static long KeyId(string text) =>
-        long.Parse(text.AsSpan()[2..text.LastIndexOf('.')], NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>An event's members have one subject, as a rule: its cipher is made once.</summary>
+    private sealed class Ciphers : IDisposable
+    {
+        private SubjectKey? last;
+        private AesGcm? cipher;
+
+        public AesGcm Of(SubjectKey key)
+        {
+            if (ReferenceEquals(key, last) && cipher is not null)
+                return cipher;
+            cipher?.Dispose();
+            (last, cipher) = (key, new AesGcm(key.Secret!, TagBytes));
+            return cipher;
+        }
+
+        public void Dispose() => cipher?.Dispose();
+    }
 }
 
 /// <summary>The key of a subject.</summary>

@@ -63,7 +63,7 @@ internal sealed class EventPage(NpgsqlDataSource dataSource, EventSerializer ser
         return await Decode(await fetching, cancellationToken);
     }
 
-    private RecordedEvent Decode(in StoredEvent row, bool keepUnreadable)
+    private RecordedEvent Decode(StoredEvent row, bool keepUnreadable)
     {
         object data;
         try

@@ -68,17 +68,37 @@ internal sealed class LogReader(
     /// <exception cref="ArchivedEventsException">Events behind the position are archived.</exception>
     /// <param name="density">Of this reader's own; it is where the reader learns how to search.</param>
     public async Task<EventBatch> ReadPage(
-        long after,
-        long safe,
-        LogFilter? filter,
-        int size,
-        Density density,
-        CancellationToken cancellationToken,
-        bool keepUnreadable = false)
+        long after, long safe, LogFilter? filter, int size, Density density, CancellationToken cancellationToken)
+    {
+        var page = await FetchPage(after, safe, filter, size, density, cancellationToken);
+        return await page.Decode(keepUnreadable: false, cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReadPage"/>, but the events are still to be made of the rows.</summary>
+    /// <inheritdoc cref="ReadPage"/>
+    public async Task<FetchedPage> FetchPage(
+        long after, long safe, LogFilter? filter, int size, Density density, CancellationToken cancellationToken)
     {
         var search = new LogSearch(types, filter, archived, density);
         var rows = await search.Fetch(pages, after, safe, size, cancellationToken);
+        return new FetchedPage(pages, search, rows, search.End(rows), safe);
+    }
+}
+
+/// <summary>Rows of the log, and how far it was searched for them.</summary>
+internal sealed class FetchedPage(EventPage pages, LogSearch search, StoredPage rows, long position, long head)
+{
+    /// <inheritdoc cref="EventBatch.Position"/>
+    public long Position => position;
+
+    /// <inheritdoc cref="EventBatch.Head"/>
+    public long Head => head;
+
+    /// <summary>Makes events of the rows.</summary>
+    /// <inheritdoc cref="EventPage.Decode(StoredPage, CancellationToken, bool)"/>
+    public async ValueTask<EventBatch> Decode(bool keepUnreadable, CancellationToken cancellationToken)
+    {
         var events = await pages.Decode(rows, cancellationToken, keepUnreadable);
-        return new EventBatch(search.Filter(events), search.End(rows), safe) { IsCut = rows.IsCut };
+        return new EventBatch(search.Filter(events), position, head) { IsCut = rows.IsCut };
     }
 }

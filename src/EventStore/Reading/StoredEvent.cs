@@ -3,7 +3,8 @@ using Npgsql;
 namespace EventStore.Reading;
 
 /// <summary>An event as its row has it. The columns are those of <c>Reading/read_log.sql</c>.</summary>
-internal readonly record struct StoredEvent(
+/// <remarks>A class: a page of structs would be a large object, and those are collected with the whole heap.</remarks>
+internal sealed record StoredEvent(
     long Position,
     Guid EventId,
     string Stream,

@@ -18,7 +18,7 @@ internal sealed class StoredPage(int? limit) : List<StoredEvent>(Math.Min(limit 
     /// <summary>Whether further rows may follow.</summary>
     public bool IsFull => IsCut || Count == limit;
 
-    public void Take(in StoredEvent row)
+    public void Take(StoredEvent row)
     {
         Add(row);
         bytes += row.Json.Length;

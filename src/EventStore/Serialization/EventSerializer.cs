@@ -58,6 +58,11 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
             var known = keys?.Known(@sealed.Keys);
             return known?.Count == @sealed.Keys.Count ? Decode(@sealed, known) : @sealed;
         }
+        return DecodeLegible(name, schemaVersion, json);
+    }
+
+    private object DecodeLegible(string name, int schemaVersion, byte[] json)
+    {
         try
         {
             if (types.Find(name) is { } type && schemaVersion == type.SchemaVersion)
@@ -76,16 +81,10 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     {
         if (@sealed.Keys.FirstOrDefault(id => !found.ContainsKey(id)) is > 0 and var missing)
             throw new EventDataException($"the row of its subject's key {missing} is missing from eventstore.subject_keys");
-        try
-        {
-            return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
-                ? new UnknownEvent(@sealed.Type, @sealed.Json)
-                : upcasting.Decode(@sealed, found);
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            throw new EventDataException($"its data is no '{@sealed.Type}': {e.Message}", e);
-        }
+        return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
+            ? new UnknownEvent(@sealed.Type, @sealed.Json)
+            : DecodeLegible(
+                @sealed.Type, @sealed.SchemaVersion, SealedMember.OpenAll(@sealed.Json, @sealed.Type, found));
     }
 
     /// <inheritdoc cref="EventUpcasting.Merge"/>

@@ -1,14 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using EventStore.Erasure;
 using EventStore.Evolution;
 
 namespace EventStore.Serialization;
 
-/// <summary>
-/// Brings stored data to the current shapes: opens what is sealed, then goes through the steps of its type.
-/// </summary>
+/// <summary>Brings stored data to the current shapes, by the steps of its type.</summary>
 internal sealed class EventUpcasting(EventTypes types)
 {
     /// <returns>
@@ -16,28 +13,12 @@ internal sealed class EventUpcasting(EventTypes types)
     /// has the name.
     /// </returns>
     /// <exception cref="EventDataException">It cannot be brought to the current shape.</exception>
-    public object Decode(string name, int schemaVersion, byte[] json) =>
-        Decode(name, schemaVersion, Parse(json), json);
-
-    /// <summary>As <see cref="Decode(string, int, byte[])"/>, of sealed data, which is opened first.</summary>
-    /// <param name="keys">Every key that is needed to open the data.</param>
-    /// <inheritdoc cref="Decode(string, int, byte[])"/>
-    public object Decode(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> keys)
-    {
-        SealedMember.OpenAll(@sealed.Data, @sealed.Type, keys);
-        return Decode(@sealed.Type, @sealed.SchemaVersion, @sealed.Data, json: null);
-    }
-
-    /// <param name="json">The data as bytes, where they are there.</param>
-    private object Decode(string name, int schemaVersion, JsonObject data, byte[]? json)
+    public object Decode(string name, int schemaVersion, byte[] json)
     {
         if (types.MergeOf(name) is { } merge)
-        {
-            return new MergePart(
-                merge.Rule, merge.Index, schemaVersion, json ?? JsonSerializer.SerializeToUtf8Bytes(data));
-        }
+            return new MergePart(merge.Rule, merge.Index, schemaVersion, json);
         var parts = new List<(string Type, object Data)>();
-        var whole = Convert(name, schemaVersion, data, parts);
+        var whole = Convert(name, schemaVersion, Parse(json), parts);
         return parts is [var only] && whole ? only.Data : new SplitEvent(parts);
     }
 

@@ -30,20 +30,26 @@ internal sealed class Following(
     {
         using var running = watch.Start();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<EventBatch?>? next = null;
+        Task<FetchedPage?>? next = null;
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var batch = (await (next ?? Next(after, options.BatchSize, until: null, leaving.Token)))!;
+                var page = (await (next ?? Next(after, options.BatchSize, until: null, leaving.Token)))!;
                 next = null;
-                if (options.GatherFor is { } time)
-                    batch = await Gather(batch, time, leaving.Token);
-                after = batch.Position;
-                // Far from the head, the next batch is on its way while the subscriber works on this one.
-                if (after < batch.Head)
+                after = page.Position;
+                // Far from the head, the next page is on its way while this one is decoded and worked on.
+                if (after < page.Head && options.GatherFor is null)
                     next = Next(after, options.BatchSize, until: null, leaving.Token);
+                var batch = await Decode(page, leaving.Token);
+                if (options.GatherFor is { } time)
+                {
+                    batch = await Gather(batch, time, leaving.Token);
+                    after = batch.Position;
+                    if (after < batch.Head)
+                        next = Next(after, options.BatchSize, until: null, leaving.Token);
+                }
                 yield return batch;
             }
         }
@@ -64,8 +70,9 @@ internal sealed class Following(
         while (!batch.IsCut && events.Count < options.BatchSize
             && await Next(batch.Position, options.BatchSize - events.Count, until, cancellationToken) is { } more)
         {
-            events.AddRange(more.Events);
-            batch = more with { Events = events };
+            var added = await Decode(more, cancellationToken);
+            events.AddRange(added.Events);
+            batch = added with { Events = events };
         }
         return batch;
     }
@@ -73,7 +80,7 @@ internal sealed class Following(
     /// <summary>Waits until something lies behind a position.</summary>
     /// <param name="until">Timestamp of a time limit; null: without end.</param>
     /// <returns>Null when the time is over, or the server cannot be asked before.</returns>
-    private async Task<EventBatch?> Next(long after, int size, long? until, CancellationToken cancellationToken)
+    private async Task<FetchedPage?> Next(long after, int size, long? until, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -81,13 +88,12 @@ internal sealed class Following(
             var signaled = signal.Next();
             try
             {
-                if (await Look(after, size, cancellationToken) is { } batch)
-                    return batch;
+                if (await Look(after, size, cancellationToken) is { } page)
+                    return page;
             }
-            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            catch (NpgsqlException e) when (IsAway(e))
             {
-                logger.LogWarning(
-                    e, "A subscription at position {Position} lost its connection; trying again.", after);
+                TellAway(e, after);
                 if (until is not null)
                     return null;
                 await backoff.Wait(cancellationToken);
@@ -110,20 +116,41 @@ internal sealed class Following(
         }
     }
 
+    /// <summary>Makes events of a page; the database is asked for keys and neighbors that some of them need.</summary>
+    private async Task<EventBatch> Decode(FetchedPage page, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await page.Decode(keepUnreadable: true, cancellationToken);
+            }
+            catch (NpgsqlException e) when (IsAway(e))
+            {
+                TellAway(e, page.Position);
+                await backoff.Wait(cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsAway(NpgsqlException e) => e is not PostgresException || e.IsTransient;
+
+    private void TellAway(NpgsqlException e, long position) => logger.LogWarning(
+        e, "A subscription at position {Position} lost its connection; trying again.", position);
+
     /// <summary>What is behind a position, and how far the head is.</summary>
-    private async Task<EventBatch?> Look(long after, int size, CancellationToken cancellationToken)
+    private async Task<FetchedPage?> Look(long after, int size, CancellationToken cancellationToken)
     {
         if (after >= head.Position || Stopwatch.GetElapsedTime(lookedAt) > HeadAge)
             (head, lookedAt) = (await heads.Read(cancellationToken), Stopwatch.GetTimestamp());
-        var batch = head.Position > after
-            ? await reader.ReadPage(
-                after, head.Position, options.Filter, size, density, cancellationToken, keepUnreadable: true)
+        var page = head.Position > after
+            ? await reader.FetchPage(after, head.Position, options.Filter, size, density, cancellationToken)
             : null;
         backoff.Reset();
-        if (batch is not null || !head.AppendsOpen)
+        if (page is not null || !head.AppendsOpen)
             chase = ShortestChase;
-        watch.Saw(head, batch?.Position ?? after, advanced: batch is not null);
-        return batch;
+        watch.Saw(head, page?.Position ?? after, advanced: page is not null);
+        return page;
     }
 
     private static TimeSpan Least(params ReadOnlySpan<TimeSpan> times)

@@ -106,7 +106,7 @@ public sealed class ConsistencyCheckTests(TestServers servers)
     {
         await using var harness = await ReadModelsHarness.Start(servers, Cancellation);
         var server = await servers.Redis(Cancellation);
-        using var redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},defaultDatabase=15");
+        using var redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},defaultDatabase=13");
         var keys = redis.GetDatabase();
         await keys.ExecuteAsync("FLUSHDB");
         var stores = new Stores(redis);

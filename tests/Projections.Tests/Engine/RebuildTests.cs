@@ -101,6 +101,24 @@ public sealed class RebuildTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_rebuild_cures_a_model_that_knows_more_than_the_log()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, Cancellation);
+        var instance = await harness.WaitForModels(Stores.Postgres(new CustomerOrders()));
+        var operations = new ProjectionOperations(harness.ReadModels);
+        await harness.WaitFor("customer-orders", await harness.Append(
+            Shop.Placed(Guid.CreateVersion7(), lines: Shop.Line("A", 1, 10m))));
+        await instance.DisposeAsync();
+        await harness.Execute("UPDATE projections.checkpoints SET position = 1000000");
+        await harness.StartInstance(Stores.Postgres(new CustomerOrders()));
+
+        await Done(operations, await operations.Rebuild("customer-orders", null, "test", Cancellation));
+        await Live(operations, "customer-orders", build: 2);
+
+        Assert.Equal(1, await harness.Scalar<long>("SELECT count(*) FROM read.customer_orders"));
+    }
+
+    [Fact]
     public async Task A_paused_projection_stands_still_until_it_is_resumed()
     {
         await using var harness = await ReadModelsHarness.Start(servers, Cancellation);

@@ -24,7 +24,6 @@ internal sealed class ControlRoom(NpgsqlDataSource database, LogHead head, ILogg
     private static readonly string UnregisterSql = EmbeddedText.Read("Engine/Control/Unregister.sql");
     private static readonly string ReadBuildsSql = EmbeddedText.Read("Engine/Control/ReadBuilds.sql");
     private static readonly string ReadPausedSql = EmbeddedText.Read("Engine/Control/ReadPaused.sql");
-    private static readonly string ReadRequestsSql = EmbeddedText.Read("Engine/Control/ReadRequests.sql");
 
     private readonly Lock gate = new();
     private readonly List<Func<SignOfLife>> models = [];
@@ -84,7 +83,7 @@ internal sealed class ControlRoom(NpgsqlDataSource database, LogHead head, ILogg
         await using var batch = new NpgsqlBatch(connection) { Timeout = 10 };
         batch.BatchCommands.Add(Heartbeats([.. signs.Where(sign => sign.Live is not null)]));
         batch.BatchCommands.Add(Registration(signs));
-        foreach (var sql in (string[])[ReadBuildsSql, ReadPausedSql, ReadRequestsSql])
+        foreach (var sql in (string[])[ReadBuildsSql, ReadPausedSql, Request.ReadOpenSql])
         {
             batch.BatchCommands.Add(
                 new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = names } } });
@@ -136,13 +135,7 @@ internal sealed class ControlRoom(NpgsqlDataSource database, LogHead head, ILogg
         await reader.NextResultAsync(cancellationToken);
         var requests = new List<Request>();
         while (await reader.ReadAsync(cancellationToken))
-        {
-            requests.Add(new Request(
-                reader.GetString(0), reader.GetInt64(1), reader.GetString(2),
-                reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetString(6),
-                reader.IsDBNull(7) ? null : reader.GetInt32(7), reader.GetBoolean(8)));
-        }
+            requests.Add(Request.Read(reader));
 
         return names.ToDictionary(name => name, name => new Orders(
             [.. builds.Where(build => build.Projection == name)],

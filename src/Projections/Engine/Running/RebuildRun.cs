@@ -11,11 +11,12 @@ namespace Projections.Engine.Running;
 /// </summary>
 internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environment, Build build)
 {
-    private const int PageSize = 8000;
+    private const int PageSize = 2000;
 
     /// <summary>Nearer to the end of the log than this, the rest is brought over while the live build waits.</summary>
     private const int Near = 2000;
 
+    private static readonly TimeSpan HeadPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILogger logger = environment.Logger;
@@ -73,10 +74,18 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
         }
     }
 
+    /// <summary>
+    /// Up to the head, which is not before the live build's position: for a moment it may be, while a writer announces
+    /// slowly. For longer it is where the log was put back to an older state, and then there is no more to bring.
+    /// </summary>
     private async Task<long> BringTo(WriterSession session, long live, CancellationToken cancellationToken)
     {
-        await Apply(
-            session, Math.Max(live, await environment.Log.ReadHead(cancellationToken)), cancellationToken);
+        var since = Stopwatch.GetTimestamp();
+        long head;
+        while ((head = await environment.Log.ReadHead(cancellationToken)) < live
+            && Stopwatch.GetElapsedTime(since) < HeadPatience)
+            await Task.Delay(HeadPatience / 20, cancellationToken);
+        await Apply(session, head, cancellationToken);
         return session.Position;
     }
 

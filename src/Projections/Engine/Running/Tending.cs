@@ -57,8 +57,13 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
                     Task.Delay(LeaseInterval, cancellationToken),
                 ]);
             cancellationToken.ThrowIfCancellationRequested();
-            if (live is { Task.IsCompleted: true })
-                await live.Task;
+            if (live is { Task.IsCompleted: true } ended)
+            {
+                if (rebuild is not { Task.IsCompleted: false })
+                    await ended.Task;
+                await LeaveToRebuild(ended, cancellationToken);
+            }
+
             if (rebuild is { Task.IsCompleted: true } done)
             {
                 rebuild = null;
@@ -83,15 +88,45 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
         await Stop(rebuild);
     }
 
+    /// <summary>
+    /// The live build cannot be followed: what the store or the log says may be wrong for good, and the rebuild is the
+    /// cure. So it goes on, and the live build is tried again at the next look at the tables. Ends the run where the
+    /// session with the lease is gone.
+    /// </summary>
+    private async Task LeaveToRebuild(Work ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ended.Task;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogError(
+                failure, "{Projection} cannot be followed in {Storage}; its rebuild goes on.", model.Name,
+                ended.Build.Storage);
+            using (await session.Turn(cancellationToken))
+            {
+                await session.Connection.Execute(
+                    ReportErrorSql, cancellationToken, model.Name, ended.Build.Number, failure.Message);
+            }
+        }
+
+        live = null;
+    }
+
     /// <summary>Brings what runs in line with what the tables say.</summary>
     private async Task Tend(Orders? last, CancellationToken cancellationToken)
     {
         if (last is null || (InLine(last) && last.Requests.Count == 0))
             return;
 
-        // What was read a moment ago may be older than what was done since.
+        // What was read a moment ago may be older than what was done since: a request would be answered twice.
         await using var connection = await environment.Database.OpenConnectionAsync(cancellationToken);
-        var orders = last with { Builds = await Builds.Read(model.Name, connection, cancellationToken) };
+        var orders = last with
+        {
+            Builds = await Builds.Read(model.Name, connection, cancellationToken),
+            Requests = await Request.ReadOpen(model.Name, connection, cancellationToken),
+        };
         foreach (var request in orders.Requests)
         {
             if (rebuild is not null && request.Action == "drop")

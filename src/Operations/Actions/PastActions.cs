@@ -25,6 +25,7 @@ internal sealed partial class PastActions(ActionLog actions, TimeProvider clock,
 
     public void Add(Operator who, OperatorAction action, ActionResult result, string? detail = null)
     {
+        who.IsRecorded = true;
         if (result is ActionResult.Refused or ActionResult.Failed)
             NotDone(logger, who.Name, who.Where, action.Kind, action.Resource, result, detail);
         if (!waiting.Writer.TryWrite(new PastAction(who, action, result, detail, clock.GetUtcNow())))

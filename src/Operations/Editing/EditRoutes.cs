@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Operations.Actions;
 using Operations.Http;
 
 namespace Operations.Editing;
@@ -17,14 +18,22 @@ internal static class EditRoutes
         api.MapGet("/edit/config", () => ApiAnswer.Of(
             new EditConfiguration(settings.AllowEditing, LockedHeaders.Sensitive, LockedHeaders.Locked)));
         api.MapPost("/edit/{id:guid}", async (
-            Guid id, [FromBody] EditRequest request, Operator who, MessageEditor editor,
+            Guid id, [FromBody] EditRequest request, Operator who, MessageEditor editor, PastActions past,
             CancellationToken cancellationToken) =>
         {
             if (!settings.AllowEditing)
                 return Results.NotFound();
             if (request.MessageBody is not { } body || request.MessageHeaders is not { } headers)
                 return Results.Problem("Give message_body and message_headers.", statusCode: 400);
-            return await editor.Edit(id, body, headers, who, cancellationToken) switch
+            var outcome = await editor.Edit(id, body, headers, who, cancellationToken);
+            if (outcome == EditOutcome.Ignored)
+            {
+                past.Add(
+                    who, new OperatorAction("edit", "SingleMessage", id.ToString()), Actions.ActionResult.Refused,
+                    "The message was edited, retried or archived before.");
+            }
+
+            return outcome switch
             {
                 EditOutcome.Sent => Results.Json(new EditAnswer(false), ApiJson.Options, statusCode: 202),
                 EditOutcome.Ignored => Results.Json(new EditAnswer(true), ApiJson.Options),

@@ -1,6 +1,7 @@
 using Operations.Actions;
 using Operations.Alerts;
 using Operations.Archiving;
+using Operations.Auditing;
 using Operations.Broker;
 using Operations.Bulk;
 using Operations.Console;
@@ -12,6 +13,7 @@ using Operations.Groups;
 using Operations.Heartbeats;
 using Operations.Http;
 using Operations.Intake;
+using Operations.Messages;
 using Operations.Monitoring;
 using Operations.Platform;
 using Operations.Redirects;
@@ -46,7 +48,12 @@ internal static class OperationsService
         builder.Services.AddHostedService<MigrateOnStart>();
         builder.Services.AddSingleton<FailureStore>();
         builder.Services.AddHostedService<ErrorQueue>();
+        builder.Services.AddSingleton<AuditDays>();
+        builder.Services.AddSingleton<AuditStore>();
+        if (settings.Audit)
+            builder.Services.AddHostedService<AuditQueue>();
         builder.Services.AddSingleton<FailedMessageReader>();
+        builder.Services.AddSingleton<MessageReader>();
         builder.Services.AddSingleton<FailedMessageGroups>();
         builder.Services.AddSingleton<EventLogStore>();
         builder.Services.AddSingleton<ActionLog>();
@@ -77,6 +84,8 @@ internal static class OperationsService
         var api = app.UseServicePulseApi();
         api.MapPlatform(settings);
         api.MapFailedMessages();
+        api.MapMessages();
+        api.MapSagas();
         api.MapGroups();
         api.MapRetries();
         api.MapArchiving();

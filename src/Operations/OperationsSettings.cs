@@ -11,6 +11,21 @@ internal sealed class OperationsSettings
     /// <summary>The queue that endpoints send their failed messages to.</summary>
     public string ErrorQueue { get; set; } = "error";
 
+    /// <summary>The queue that endpoints send copies of the messages to that they have handled.</summary>
+    public string AuditQueue { get; set; } = "audit";
+
+    /// <summary>Whether that queue is read. Where it is not, endpoints should not fill it.</summary>
+    public bool Audit { get; set; } = true;
+
+    /// <summary>Bodies of handled messages up to this size are kept, in bytes; of larger ones the size alone.</summary>
+    public int MaxBodySizeToStore { get; set; } = 100 * 1024;
+
+    /// <summary>Handled messages are deleted, a day at a time, when the whole day is older than this.</summary>
+    public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Handled messages are stored together that come within this time.</summary>
+    public TimeSpan AuditPatience { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The queue that endpoints send heartbeats and the results of their checks to.</summary>
     public string ServiceControlQueue { get; set; } = "Particular.ServiceControl";
 
@@ -25,6 +40,9 @@ internal sealed class OperationsSettings
 
     /// <summary>The same for reports, such as heartbeats, which are small.</summary>
     public ushort ReportPrefetch { get; set; } = 500;
+
+    /// <summary>The same for handled messages, which are many.</summary>
+    public ushort AuditPrefetch { get; set; } = 500;
 
     /// <summary>A batch is stored when its bodies reach this size, in bytes.</summary>
     public int BatchBytes { get; set; } = 8 * 1024 * 1024;

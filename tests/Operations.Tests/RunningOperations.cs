@@ -154,6 +154,38 @@ internal sealed class RunningOperations : IAsyncDisposable
         throw new TimeoutException($"There never were {count} messages that are {status}.");
     }
 
+    /// <summary>All messages, the last that was sent first, once there are so many.</summary>
+    public async Task<JsonElement[]> Handled(int count)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var list = await Get("messages2/?endpoint_name=&from=&to=&q=&page_size=100&sort=time_sent&direction=desc");
+            if (list.GetArrayLength() == count)
+                return [.. list.EnumerateArray()];
+            await Task.Delay(100, Cancellation);
+        }
+
+        throw new TimeoutException($"There never were {count} messages.");
+    }
+
+    /// <summary>A number that the database has.</summary>
+    public async Task<long> Count(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation) is long count ? count : 0;
+    }
+
+    /// <summary>Runs a statement.</summary>
+    public async Task Execute(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -171,6 +203,7 @@ internal sealed class RunningOperations : IAsyncDisposable
         configuration.UseSerialization<SystemJsonSerializer>();
         configuration.EnableInstallers();
         configuration.SendFailedMessagesTo("error");
+        configuration.AuditProcessedMessagesTo("audit");
         configuration.EnableOutbox();
         configuration.SendHeartbeatTo("Particular.ServiceControl", TimeSpan.FromSeconds(1));
         configuration.EnableMetrics().SendMetricDataToServiceControl("Particular.Monitoring", TimeSpan.FromSeconds(1));

@@ -20,6 +20,16 @@ internal static class HeaderNames
     public const string ProcessingMachine = "NServiceBus.ProcessingMachine";
     public const string HostId = "$.diagnostics.hostid";
     public const string HostDisplayName = "$.diagnostics.hostdisplayname";
+    public const string ProcessingStarted = "NServiceBus.ProcessingStarted";
+    public const string ProcessingEnded = "NServiceBus.ProcessingEnded";
+    public const string DeliverAt = "NServiceBus.DeliverAt";
+    public const string RelatedTo = "NServiceBus.RelatedTo";
+    public const string SagaId = "NServiceBus.SagaId";
+    public const string SagaType = "NServiceBus.SagaType";
+    public const string OriginatingSagaId = "NServiceBus.OriginatingSagaId";
+    public const string OriginatingSagaType = "NServiceBus.OriginatingSagaType";
+    public const string InvokedSagas = "NServiceBus.InvokedSagas";
+    public const string SagaStateChange = "ServiceControl.SagaStateChange";
     public const string InstanceId = "NServiceBus.Metric.InstanceId";
 
     public const string FailedQueue = "NServiceBus.FailedQ";
@@ -31,6 +41,7 @@ internal static class HeaderNames
 
     public const string RetryUniqueMessageId = "ServiceControl.Retry.UniqueMessageId";
     public const string RetryAcknowledgementQueue = "ServiceControl.Retry.AcknowledgementQueue";
+    public const string RetryAcknowledgementSent = "ServiceControl.Retry.AcknowledgementSent";
     public const string RetrySuccessful = "ServiceControl.Retry.Successful";
     public const string RetryTo = "ServiceControl.RetryTo";
     public const string TargetEndpointAddress = "ServiceControl.TargetEndpointAddress";

@@ -25,6 +25,9 @@ internal abstract partial class QueueConsumer(
 
     protected ILogger Logger => logger;
 
+    /// <summary>How long a batch that is not full waits for more to come; not at all where nobody minds.</summary>
+    protected virtual TimeSpan Patience => TimeSpan.Zero;
+
     /// <summary>Takes a batch in, in the order it came, and acknowledges it.</summary>
     protected abstract Task Take(IReadOnlyList<Delivery> batch, IChannel channel, CancellationToken cancellationToken);
 
@@ -63,16 +66,30 @@ internal abstract partial class QueueConsumer(
         List<Delivery> batch = [];
         while (await deliveries.Reader.WaitToReadAsync(stoppingToken))
         {
-            var bytes = 0L;
-            while (batch.Count < prefetch && bytes < batchBytes && deliveries.Reader.TryRead(out var delivery))
+            if (!Fill(batch, deliveries.Reader) && Patience > TimeSpan.Zero)
             {
-                batch.Add(delivery);
-                bytes += delivery.Body.Length;
+                await Task.Delay(Patience, stoppingToken);
+                Fill(batch, deliveries.Reader);
             }
 
             await Take(batch, channel, stoppingToken);
             batch.Clear();
         }
+    }
+
+    /// <summary>Whether the batch is full.</summary>
+    private bool Fill(List<Delivery> batch, ChannelReader<Delivery> deliveries)
+    {
+        var bytes = batch.Sum(delivery => (long)delivery.Body.Length);
+        while (batch.Count < prefetch && bytes < batchBytes)
+        {
+            if (!deliveries.TryRead(out var delivery))
+                return false;
+            batch.Add(delivery);
+            bytes += delivery.Body.Length;
+        }
+
+        return true;
     }
 
     private static AsyncEventingBasicConsumer Consumer(IChannel channel, ChannelWriter<Delivery> deliveries)

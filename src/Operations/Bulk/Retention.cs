@@ -1,4 +1,5 @@
 using Npgsql;
+using Operations.Auditing;
 using Operations.Storage;
 
 namespace Operations.Bulk;
@@ -7,12 +8,15 @@ namespace Operations.Bulk;
 internal sealed partial class Retention(
     [FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database,
     OperationsSettings settings,
+    AuditDays days,
     ILogger<Retention> logger) : BackgroundService
 {
     private const int Batch = 1000;
 
     private static readonly string DeleteMessages = Sql.Beside<Retention>("delete-old-messages");
     private static readonly string DeleteEvents = Sql.Beside<Retention>("delete-old-events");
+    private static readonly string DeleteOtherwise = Sql.Named("Operations.Auditing.delete-otherwise.sql");
+    private static readonly string DeleteChanges = Sql.Named("Operations.Auditing.delete-changes.sql");
     private static readonly string DeleteActions = Sql.Beside<Retention>("delete-old-actions");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -24,6 +28,9 @@ internal sealed partial class Retention(
                 await Delete(DeleteMessages, settings.ErrorRetention, stoppingToken);
                 await Delete(DeleteEvents, settings.EventRetention, stoppingToken);
                 await Delete(DeleteActions, settings.ActionRetention, stoppingToken);
+                await days.Drop(DateTime.UtcNow - settings.AuditRetention, stoppingToken);
+                await Delete(DeleteOtherwise, settings.AuditRetention, stoppingToken);
+                await Delete(DeleteChanges, settings.AuditRetention, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

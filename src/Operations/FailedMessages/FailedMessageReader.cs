@@ -1,6 +1,7 @@
 using Npgsql;
 using Operations.Groups;
 using Operations.Http;
+using Operations.Messages;
 using Operations.Storage;
 
 namespace Operations.FailedMessages;
@@ -31,36 +32,12 @@ internal sealed class FailedMessageReader([FromKeyedServices(OperationsService.D
     public async Task<FailedMessageRow?> Find(Guid id, CancellationToken cancellationToken) =>
         (await Rows("m.id = $3", "m.id", [0L, 1L, id], cancellationToken)).FirstOrDefault();
 
-    /// <summary>
-    /// All messages of an id, a message id or a conversation; else those whose type or error has the words.
-    /// </summary>
-    public async Task<(List<MessageView> Messages, long Total)> Search(
-        string words, string order, Paging paging, CancellationToken cancellationToken)
-    {
-        const string named = "m.message_id = $3 or m.conversation_id = $3 or m.id = $4";
-        const string containing =
-            "m.message_type ilike $3 or m.exception_message ilike $3 or m.receiving_name ilike $3";
-        var id = Guid.TryParse(words, out var known) ? known : Guid.Empty;
-        var found = await Rows(named, order, [paging.Offset, (long)paging.Size, words, id], cancellationToken);
-        if (found.Count > 0)
-            return (found.ConvertAll(row => row.AsMessage()), paging.Offset + found.Count);
-        var pattern = $"%{words.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
-        found = await Rows(containing, order, [paging.Offset, (long)paging.Size, pattern], cancellationToken);
-        return (found.ConvertAll(row => row.AsMessage()), paging.Offset + found.Count);
-    }
-
-    public async Task<List<MessageView>> Conversation(
-        string id, string order, Paging paging, CancellationToken cancellationToken) =>
-        (await Rows("m.conversation_id = $3", order, [paging.Offset, (long)paging.Size, id], cancellationToken))
-        .ConvertAll(row => row.AsMessage());
-
-    public async Task<List<MessageView>> Messages(
-        FailedMessageFilter filter, string order, Paging paging, CancellationToken cancellationToken)
-    {
-        List<object?> values = [paging.Offset, (long)paging.Size];
-        var rows = await Rows(filter.Where(values), order, values, cancellationToken);
-        return rows.ConvertAll(row => row.AsMessage());
-    }
+    /// <summary>The messages of these ids, in no order, as the list of all messages shows them.</summary>
+    public async Task<List<MessageView>> Messages(Guid[] ids, CancellationToken cancellationToken) =>
+        ids.Length == 0
+            ? []
+            : (await Rows("m.id = any ($3)", "m.id", [0L, (long)ids.Length, ids], cancellationToken))
+            .ConvertAll(row => row.AsMessage());
 
     /// <summary>The message with every failure of it.</summary>
     public async Task<FailedMessageDetail?> Detail(Guid id, CancellationToken cancellationToken)

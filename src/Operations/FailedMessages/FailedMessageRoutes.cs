@@ -31,7 +31,6 @@ internal static class FailedMessageRoutes
             Guid.TryParse(id, out var known) && await messages.Detail(known, cancellationToken) is { } detail
                 ? ApiAnswer.Of(detail)
                 : Results.NotFound());
-        api.MapMessages();
     }
 
     /// <summary>The page of a list, with how many there are in all.</summary>

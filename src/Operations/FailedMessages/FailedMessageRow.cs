@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Operations.Broker;
+using Operations.Messages;
 using Operations.Storage;
 
 namespace Operations.FailedMessages;
@@ -58,14 +59,16 @@ internal sealed record FailedMessageRow(FailedMessageView View, string? Conversa
             FailedMessageStatus.Archived => MessageStatus.ArchivedFailure,
             _ => View.NumberOfProcessingAttempts > 1 ? MessageStatus.RepeatedFailure : MessageStatus.Failed,
         },
-        Intent(),
+        MessageReader.IntentOf(Headers),
         $"/messages/{View.Id}/body",
         BodySize,
-        "");
+        "")
+    {
+        InvokedSagas = SagaHeaders.Invoked(Headers),
+        OriginatesFromSaga = SagaHeaders.Originating(Headers),
+    };
 
-    private string Intent() => Headers.GetValueOrDefault(HeaderNames.MessageIntent)?.ToLowerInvariant() ?? "send";
-
-    private static EndpointView? Endpoint(NpgsqlDataReader row, int column) => row.IsDBNull(column)
+    public static EndpointView? Endpoint(NpgsqlDataReader row, int column) => row.IsDBNull(column)
         ? null
         : new EndpointView(
             row.GetString(column), row.Maybe<Guid>(column + 2), row.Maybe<string>(column + 1) ?? "");

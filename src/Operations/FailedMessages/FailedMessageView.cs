@@ -22,40 +22,6 @@ internal sealed record ExceptionView(string? ExceptionType, string? Message, str
 
 internal sealed record EndpointView(string Name, Guid HostId, string Host);
 
-/// <summary>A message as the message page and the list of all messages show it.</summary>
-internal sealed record MessageView(
-    Guid Id,
-    string? MessageId,
-    string? MessageType,
-    EndpointView? SendingEndpoint,
-    EndpointView? ReceivingEndpoint,
-    DateTime? TimeSent,
-    DateTime ProcessedAt,
-    TimeSpan CriticalTime,
-    TimeSpan ProcessingTime,
-    TimeSpan DeliveryTime,
-    bool IsSystemMessage,
-    string? ConversationId,
-    IReadOnlyList<HeaderView> Headers,
-    MessageStatus Status,
-    string MessageIntent,
-    string BodyUrl,
-    int BodySize,
-    string InstanceId);
-
-internal sealed record HeaderView(string Key, string Value);
-
-/// <summary>What became of a message, in the words of the list of all messages.</summary>
-internal enum MessageStatus
-{
-    Failed = 1,
-    RepeatedFailure = 2,
-    Successful = 3,
-    ResolvedSuccessfully = 4,
-    ArchivedFailure = 5,
-    RetryIssued = 6,
-}
-
 /// <summary>A failed message with all its failures.</summary>
 internal sealed record FailedMessageDetail(
     Guid Id,

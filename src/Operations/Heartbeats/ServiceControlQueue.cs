@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Operations.Auditing;
 using Operations.Broker;
 using Operations.CustomChecks;
 
@@ -9,7 +10,7 @@ namespace Operations.Heartbeats;
 /// </summary>
 internal sealed partial class ServiceControlQueue(
     BrokerAddress broker, OperationsSettings settings, EndpointInstances endpoints, CustomCheckStore checks,
-    ILogger<ServiceControlQueue> logger)
+    AuditStore audited, ILogger<ServiceControlQueue> logger)
     : ReportQueue(broker, settings.ServiceControlQueue, settings, logger)
 {
     private const string Heartbeats = "ServiceControl.Plugin.Heartbeat.Messages.";
@@ -37,6 +38,10 @@ internal sealed partial class ServiceControlQueue(
                         report.HasFailed ? report.FailureReason ?? "" : null),
                     report.ReportedAt.ToUniversalTime(),
                     cancellationToken);
+                break;
+            // The audit queue is its place; endpoints that were told otherwise send it here.
+            case SagaChange.ReportType:
+                await audited.Record([], [SagaChange.Read(message.Headers, message.Body)], [], cancellationToken);
                 break;
             default:
                 NotKnown(logger, TypeOf(message));

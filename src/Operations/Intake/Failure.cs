@@ -40,6 +40,6 @@ internal sealed record Failure(
     /// <summary>PostgreSQL's text takes every character but NUL.</summary>
     public static string? Clean(string? text) => text?.Replace('\0', '\uFFFD');
 
-    private static string? TypeOf(IReadOnlyDictionary<string, string> headers) =>
+    public static string? TypeOf(IReadOnlyDictionary<string, string> headers) =>
         headers.TryGetValue(HeaderNames.EnclosedMessageTypes, out var types) ? types.Split(',', ';')[0].Trim() : null;
 }

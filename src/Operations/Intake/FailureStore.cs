@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Operations.Auditing;
 using Operations.Broker;
 using Operations.Groups;
 using Operations.Storage;
@@ -44,14 +45,22 @@ internal sealed class FailureStore([FromKeyedServices(OperationsService.Database
 
         if (acknowledged.Count > 0)
         {
-            await using var resolve = transaction.Command(
-                ResolveRetried, (object)acknowledged.Distinct().Order().ToArray());
-            await resolve.ExecuteNonQueryAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection, transaction)
+            {
+                BatchCommands = { Resolve(acknowledged) },
+            };
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         Remember(groups);
     }
+
+    /// <summary>Messages that were handled after their return are resolved.</summary>
+    public static NpgsqlBatchCommand Resolve(IReadOnlyList<Guid> acknowledged) => new(ResolveRetried)
+    {
+        Parameters = { new NpgsqlParameter { Value = acknowledged.Distinct().Order().ToArray() } },
+    };
 
     private List<MessageGroup> NewGroups(IReadOnlyList<Failure> failures)
     {
@@ -110,6 +119,7 @@ internal sealed class FailureStore([FromKeyedServices(OperationsService.Database
             Uuid(failure.Group(classifier)?.Id);
         Add(NpgsqlDbType.Json, JsonSerializer.Serialize(failure.Headers));
         Add(NpgsqlDbType.Bytea, failure.Body);
+        Text(string.Join(' ', SearchWords.Of(failure.Headers, failure.MessageType, failure.Body.Span)));
         return statement;
 
         void Add(NpgsqlDbType type, object? value) =>

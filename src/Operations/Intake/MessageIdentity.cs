@@ -40,7 +40,7 @@ internal static class MessageIdentity
     /// <summary>The queue of an address <c>queue@machine</c>.</summary>
     public static string? QueueOf(string? address) => address?.Split('@')[0];
 
-    private static Guid OfBytes(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body)
+    public static Guid OfBytes(IReadOnlyDictionary<string, string> headers, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         foreach (var (name, value) in headers.OrderBy(header => header.Key, StringComparer.Ordinal))

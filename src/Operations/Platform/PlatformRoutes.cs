@@ -16,7 +16,8 @@ internal static class PlatformRoutes
         api.MapGet("/", (HttpContext context) => ApiAnswer.Of(Urls(context.Request)));
         foreach (var path in new[] { "/configuration", "/instance-info" })
             api.MapGet(path, () => ApiAnswer.Of(Configuration(settings)));
-        api.MapGet("/configuration/remotes", () => ApiAnswer.Of(Array.Empty<object>()));
+        api.MapGet("/configuration/remotes", (HttpContext context) =>
+            ApiAnswer.Of(settings.Audit ? [AuditInstance(context.Request, settings)] : Array.Empty<object>()));
         api.MapGet("/authentication/configuration", () => ApiAnswer.Of(
             new { Enabled = false, RoleBasedAuthorizationEnabled = false }));
         // This one answer is not in snake_case: endpoints read it as their platform connection.
@@ -24,7 +25,6 @@ internal static class PlatformRoutes
         api.MapGet("/license", () => ApiAnswer.Of(License));
         api.MapGet("/license/details", () => Results.NoContent());
         MapUsage(api);
-        api.MapGet("/sagas/{id}", () => Results.NotFound());
         api.MapGet("/notifications/email", () => ApiAnswer.Of(new { Enabled = false, EnableTls = false }));
     }
 
@@ -54,11 +54,12 @@ internal static class PlatformRoutes
         const string list = "{?page,per_page,direction,sort}";
         return new
         {
-            Description = "Failed messages and retries",
+            Description = "Failed and handled messages",
             EndpointsErrorUrl = $"{api}endpoints/{{name}}/errors/{list}",
             KnownEndpointsUrl = "/endpoints/known",
             EndpointsMessageSearchUrl = $"{api}endpoints/{{name}}/messages/search/{{keyword}}/{list}",
             EndpointsMessagesUrl = $"{api}endpoints/{{name}}/messages/{list}",
+            AuditCountUrl = $"{api}endpoints/{{name}}/audit-count",
             EndpointsUrl = $"{api}endpoints",
             ErrorsUrl = $"{api}errors/{list}",
             Configuration = $"{api}configuration",
@@ -87,8 +88,26 @@ internal static class PlatformRoutes
                 TimeToLive = settings.HeartbeatGracePeriod,
             },
             CustomChecks = new { Enabled = true, CustomChecksQueue = settings.ServiceControlQueue },
+            MessageAudit = new { Enabled = settings.Audit, settings.AuditQueue },
+            SagaAudit = new { Enabled = settings.Audit, SagaAuditQueue = settings.AuditQueue },
         },
         errors = Array.Empty<string>(),
+    };
+
+    /// <summary>
+    /// ServicePulse knows by the instances beside the one it asks whether messages are audited. Here it is the same one.
+    /// </summary>
+    private static object AuditInstance(HttpRequest request, OperationsSettings settings) => new
+    {
+        ApiUri = request.GetDisplayUrl().Split("/configuration/")[0],
+        ServicePulseApi.Version,
+        Status = "online",
+        Configuration = new
+        {
+            Host = new { ServiceName = Name, InstanceName = Name },
+            DataRetention = new { AuditRetentionPeriod = settings.AuditRetention },
+            Transport = new { AuditLogQueue = "", settings.AuditQueue, ForwardAuditMessages = false },
+        },
     };
 
     private static object Configuration(OperationsSettings settings) => new

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Npgsql;
+using Operations.Storage;
+
+namespace Operations.Auditing;
+
+/// <summary>The days of audited messages: a partition for each.</summary>
+internal sealed partial class AuditDays(
+    [FromKeyedServices(OperationsService.Database)] NpgsqlDataSource database, ILogger<AuditDays> logger)
+{
+    private const string Name = "audited_";
+    private const string NameFormat = "yyyyMMdd";
+
+    /// <summary>Any number: who holds this lock makes and drops partitions.</summary>
+    private const long Lock = 0x617564697464;
+
+    private static readonly string DropDays = Sql.Beside<AuditDays>("delete-days-counts");
+
+    private DateOnly prepared;
+
+    /// <summary>Makes the partitions from yesterday to tomorrow, once a day.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task Prepare(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        if (prepared == today)
+            return;
+        await Change(
+            async transaction =>
+            {
+                var known = await Days(transaction, cancellationToken);
+                for (var day = today.AddDays(-1); day <= today.AddDays(1); day = day.AddDays(1))
+                {
+                    if (!known.Contains(day))
+                        await Make(day, transaction, cancellationToken);
+                }
+            },
+            cancellationToken);
+        prepared = today;
+    }
+
+    /// <summary>Drops the partitions of the days that are over since before this time.</summary>
+    /// <exception cref="NpgsqlException">The database is away, or somebody reads one of them for too long.</exception>
+    public Task Drop(DateTime before, CancellationToken cancellationToken) => Change(
+        async transaction =>
+        {
+            var last = DateOnly.FromDateTime(before).AddDays(-1);
+            foreach (var day in (await Days(transaction, cancellationToken)).Where(day => day <= last))
+            {
+                await Run(transaction, $"drop table operations.{NameOf(day)}", cancellationToken);
+                await Run(transaction, DropDays, cancellationToken, day);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>In a transaction of its own, alone, and not for long in the way of those who read and write.</summary>
+    private async Task Change(Func<NpgsqlTransaction, Task> change, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await Run(transaction, "select pg_advisory_xact_lock($1)", cancellationToken, Lock);
+        await Run(transaction, "set local lock_timeout = '5s'", cancellationToken);
+        await change(transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task Make(DateOnly day, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.SaveAsync("day", cancellationToken);
+        try
+        {
+            // A name and a literal of digits alone: a partition's bounds cannot be parameters.
+            var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            await Run(
+                transaction,
+                $"create table operations.{NameOf(day)} partition of operations.audited_messages for values in "
+                    + $"('{text}')",
+                cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.CheckViolation)
+        {
+            // A clock that was ahead has brought messages of that day before: they and the others stay together.
+            await transaction.RollbackAsync("day", cancellationToken);
+            NotMade(logger, day, exception.MessageText);
+        }
+    }
+
+    private static async Task<List<DateOnly>> Days(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var list = transaction.Command(Sql.Beside<AuditDays>("list-days"));
+        var names = await list.Read(row => row.GetString(0), cancellationToken);
+        return names.ConvertAll(name =>
+            DateOnly.ParseExact(name[Name.Length..], NameFormat, CultureInfo.InvariantCulture));
+    }
+
+    private static async Task Run(
+        NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var command = transaction.Command(sql, values);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string NameOf(DateOnly day) => Name + day.ToString(NameFormat, CultureInfo.InvariantCulture);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Handled messages of {Day} get no partition of their own: {Reason}")]
+    private static partial void NotMade(ILogger logger, DateOnly day, string reason);
+}

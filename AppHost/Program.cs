@@ -22,6 +22,9 @@ if (args.Contains("--servers-only"))
 // For operators: failed messages are collected, seen in ServicePulse and retried; servers and services are watched.
 var operations = builder.AddServicePlatform(rabbitmq, commerce, readModels, redis, elasticsearch);
 
+// Which endpoints send copies of what they have handled to the operators' tools: --Audit=workflows, all or none.
+var audit = builder.Configuration.GetValue("Audit", "workflows");
+
 // Write side: the API sends commands to the broker, the workflows handle them and store events in the event log.
 var commandApi = WithHttp(builder.AddProject<Projects.CommandApi>("command-api"), port: 5100)
     .WithExternalHttpEndpoints()
@@ -31,7 +34,7 @@ WithBroker(commandApi, handles: false);
 var workflows = WithHttp(builder.AddProject<Projects.Workflows>("workflows"))
     .WithReplicas(builder.Configuration.GetValue("Replicas:workflows", 1))
     .WithReference(commerce).WaitFor(commerce);
-WithBroker(workflows);
+WithBroker(workflows, audited: audit is "workflows" or "all");
 
 // Read side: one endpoint per store follows the event log and keeps the read models; the query API serves them.
 var intoPostgres = AddProjections("projections-postgres", store: "postgres");
@@ -64,7 +67,7 @@ IResourceBuilder<ProjectResource> AddProjections(string name, string store)
         .WithArgs("--store", store)
         .WithReference(commerce).WaitFor(commerce)
         .WithReference(readModels).WaitFor(readModels);
-    return WithBroker(projections);
+    return WithBroker(projections, audited: audit == "all");
 }
 
 // Healthy when /health says so; the port can be set with --Ports:NAME=PORT. Reports figures to those who watch.
@@ -78,9 +81,11 @@ IResourceBuilder<ProjectResource> WithHttp(IResourceBuilder<ProjectResource> pro
 }
 
 // Endpoints talk to the broker, and to its management API for what AMQP cannot ask. They tell the operators' tools that
-// they are alive and, if they handle messages, how they do.
-IResourceBuilder<ProjectResource> WithBroker(IResourceBuilder<ProjectResource> project, bool handles = true) => project
+// they are alive and, if they handle messages, how they do, and which.
+IResourceBuilder<ProjectResource> WithBroker(
+    IResourceBuilder<ProjectResource> project, bool handles = true, bool audited = false) => project
     .WithReference(rabbitmq).WaitFor(rabbitmq)
     .WithEnvironment("services__rabbitmq__management__0", rabbitmq.GetEndpoint("management"))
     .WithEnvironment("Messaging__HeartbeatQueue", "Particular.ServiceControl")
-    .WithEnvironment("Messaging__MetricsQueue", handles ? "Particular.Monitoring" : "");
+    .WithEnvironment("Messaging__MetricsQueue", handles ? "Particular.Monitoring" : "")
+    .WithEnvironment("Messaging__AuditQueue", audited ? "audit" : "");

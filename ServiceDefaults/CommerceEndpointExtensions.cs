@@ -21,11 +21,11 @@ public static class CommerceEndpointExtensions
     /// <summary>
     /// Hosts the endpoint <paramref name="name"/> on the broker of the connection string <c>rabbitmq</c>: quorum
     /// queues, JSON, failed messages to <c>error</c> after immediate and delayed retries, commands to their one handler
-    /// endpoint, installers on; processed messages also go to the queue that <c>Messaging:AuditQueue</c> names.
+    /// endpoint, installers on; processed messages, and what sagas make of them, also go to the queue that
+    /// <c>Messaging:AuditQueue</c> names.
     /// Operators' tools get heartbeats in the queue <c>Messaging:HeartbeatQueue</c> and, unless the endpoint only
     /// sends, measures in the queue <c>Messaging:MetricsQueue</c>, where these are set. A handler that has not returned
-    /// after
-    /// <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
+    /// after <c>Messaging:HandlerTimeLimit</c> (five minutes) has failed.
     /// </summary>
     /// <param name="configure">What this endpoint has beyond the others, such as <see cref="UsePostgres"/>.</param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
@@ -38,7 +38,11 @@ public static class CommerceEndpointExtensions
         endpoint.EnableInstallers();
         endpoint.SendFailedMessagesTo("error");
         if (builder.Configuration["Messaging:AuditQueue"] is { Length: > 0 } audit)
+        {
             endpoint.AuditProcessedMessagesTo(audit);
+            endpoint.AuditSagaStateChanges(audit, SagaState.Of);
+        }
+
         endpoint.Conventions()
             .DefiningCommandsAs(type => typeof(ICommerceCommand).IsAssignableFrom(type))
             .DefiningEventsAs(type => typeof(ICommerceEvent).IsAssignableFrom(type) || type == typeof(LogAdvanced))

@@ -4,6 +4,7 @@ using Portable.Messaging.Outbox;
 using Portable.Messaging.Persistence;
 using Portable.Messaging.Pipeline;
 using Portable.Messaging.Routing;
+using Portable.Messaging.SagaAudit;
 
 namespace Portable.Messaging;
 
@@ -64,6 +65,8 @@ public class EndpointConfiguration
     internal HeartbeatSettings? Heartbeats { get; set; }
 
     internal MetricsOptions? Metrics { get; set; }
+
+    internal SagaAuditSettings? SagaAudit { get; set; }
 
     internal bool InstallersEnabled { get; set; }
 

@@ -1,3 +1,4 @@
+using Portable.Messaging.SagaAudit;
 using Portable.Messaging.Transport;
 
 namespace Portable.Messaging.Handling;
@@ -6,8 +7,8 @@ namespace Portable.Messaging.Handling;
 /// commits with them.</summary>
 internal sealed class Auditor(string queue, TimeSpan? timeToLive, string endpoint, HostIdentity host)
 {
-    /// <summary>The copy: the message as it came, with who handled it and when.</summary>
-    public OutgoingOperation Copy(IncomingMessage incoming, DateTimeOffset started)
+    /// <summary>The copy: the message as it came, with who handled it and when, and which sagas it reached.</summary>
+    public OutgoingOperation Copy(IncomingMessage incoming, DateTimeOffset started, SagaTrail? sagas)
     {
         var headers = new Dictionary<string, string>(incoming.Headers)
         {
@@ -18,6 +19,7 @@ internal sealed class Auditor(string queue, TimeSpan? timeToLive, string endpoin
             [Headers.HostId] = host.Id,
             [Headers.HostDisplayName] = host.DisplayName,
         };
+        sagas?.Mark(headers);
         if (RetryAcknowledgement.IsDue(headers))
         {
             headers[RetryAcknowledgement.SentHeader] = "true";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Portable.Messaging.Messages;
 using Portable.Messaging.Persistence.Sql;
 using Portable.Messaging.Pipeline;
+using Portable.Messaging.SagaAudit;
 using Portable.Messaging.Sagas;
 using Portable.Messaging.Tracing;
 
@@ -15,6 +16,7 @@ internal sealed class HandlerPipeline(
     SagaActivation sagas,
     BehaviorChain<IIncomingLogicalMessageContext> logical,
     BehaviorChain<IInvokeHandlerContext> invoking,
+    SagaAuditor? audit,
     HandlingMetrics metrics)
 {
     /// <exception cref="InvalidOperationException">Nothing handles the message.</exception>
@@ -83,11 +85,13 @@ internal sealed class HandlerPipeline(
     {
         var context = run.Context;
         var instance = invoker.Create(context.Builder);
+        var started = default(DateTimeOffset);
         using var activity = Activities.StartHandler(invoker.HandlerType);
         try
         {
             if (invoker.Saga is { } model)
             {
+                started = DateTimeOffset.UtcNow;
                 context.Saga = await sagas.Activate(run, model);
                 if (context.Saga.NotFound)
                 {
@@ -97,6 +101,10 @@ internal sealed class HandlerPipeline(
 
                 ((Saga)instance).Entity = context.Saga.Data!;
                 activity?.SetTag("nservicebus.handler.saga_id", context.Saga.Data!.Id.ToString());
+                if (audit is not null)
+                {
+                    (context.Trail ??= new SagaTrail()).Begin();
+                }
             }
 
             context.MessageHandler = new BoundHandler(invoker)
@@ -110,6 +118,7 @@ internal sealed class HandlerPipeline(
             if (context.Saga is { } saga)
             {
                 saga.Completed |= ((Saga)instance).Completed;
+                audit?.Report(context, saga, context.Trail!, started);
             }
 
             activity?.SetStatus(ActivityStatusCode.Ok);

@@ -1,6 +1,7 @@
 using Portable.Messaging.Extensibility;
 using Portable.Messaging.Persistence;
 using Portable.Messaging.Pipeline;
+using Portable.Messaging.SagaAudit;
 using Portable.Messaging.Sagas;
 using Portable.Messaging.Sending;
 using Portable.Messaging.Transport;
@@ -55,6 +56,9 @@ internal sealed class HandlingContext(
     /// <summary>The saga whose handler runs; its id goes with what it sends.</summary>
     public ActiveSaga? Saga { get; set; }
 
+    /// <summary>What sagas do with the message; null where it is not reported.</summary>
+    public SagaTrail? Trail { get; set; }
+
     private MessageOrigin Origin =>
         new(services, incoming, Saga is { NotFound: false } saga ? (saga.Data!.Id, saga.Model.SagaType) : null);
 
@@ -108,6 +112,11 @@ internal sealed class HandlingContext(
 
     private Task Add(OutgoingOperation operation, ExtendableOptions options)
     {
+        if (Saga is not null)
+        {
+            Trail?.Add(operation);
+        }
+
         if (options.ImmediateDispatch)
         {
             return publisher.Dispatch([operation], cancellationToken);

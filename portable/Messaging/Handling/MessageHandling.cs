@@ -133,7 +133,7 @@ internal sealed class MessageHandling(
 
         if (auditor is not null)
         {
-            context.Pending.Add(auditor.Copy(incoming, started));
+            context.Pending.Add(auditor.Copy(incoming, started, context.Trail));
         }
 
         return session is null

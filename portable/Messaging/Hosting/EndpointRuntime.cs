@@ -9,6 +9,7 @@ using Portable.Messaging.Monitoring;
 using Portable.Messaging.Persistence.Sql;
 using Portable.Messaging.Pipeline;
 using Portable.Messaging.Recoverability;
+using Portable.Messaging.SagaAudit;
 using Portable.Messaging.Sagas;
 using Portable.Messaging.Sending;
 using Portable.Messaging.Serialization;
@@ -36,6 +37,7 @@ internal sealed class EndpointRuntime : IAsyncDisposable
     private readonly OutboxCleaner? cleaner;
     private readonly HeartbeatSender? heartbeats;
     private readonly MetricsSender? reports;
+    private readonly SagaAuditor? sagaAudit;
     private readonly Receiver? receiver;
     private readonly string errorQueue;
     private int stopped;
@@ -85,10 +87,13 @@ internal sealed class EndpointRuntime : IAsyncDisposable
         reports = configuration.Metrics is { Settings: { } reporting }
             ? new MetricsSender(reporting, name, host, publisher, logger)
             : null;
+        sagaAudit = configuration.SagaAudit is { } history && sagas.Count > 0
+            ? new SagaAuditor(history, name, publisher)
+            : null;
         var metrics = new HandlingMetrics(services.GetRequiredService<IMeterFactory>(), name);
         var pipeline = new HandlerPipeline(
             handlers, types, new SagaActivation(storage, types, logger), Chain<IIncomingLogicalMessageContext>(),
-            Chain<IInvokeHandlerContext>(), metrics);
+            Chain<IInvokeHandlerContext>(), sagaAudit, metrics);
         var handling = new MessageHandling(
             new MessageReader(handlers, types, serializer), pipeline, Chain<IIncomingPhysicalMessageContext>(),
             storage, outgoing, publisher,
@@ -160,6 +165,10 @@ internal sealed class EndpointRuntime : IAsyncDisposable
 
         await subscriptions.Subscribe(
             handlers.MessageTypes.Where(configuration.MessageConventions.IsEventType), cancellationToken);
+        if (sagaAudit is not null)
+        {
+            await sagaAudit.Verify(cancellationToken);
+        }
     }
 
     /// <summary>Handles what is in hand, then disconnects. Ends within twenty seconds of the token, whatever handlers and

@@ -26,6 +26,9 @@ internal sealed class ActiveSaga
 
     public bool NotFound => Data is null;
 
+    /// <summary>True while the message that starts it is handled.</summary>
+    public bool IsNew => Data is not null && stored is null;
+
     public bool Completed { get; set; }
 
     public static ActiveSaga Found(SagaModel model, StoredSaga stored) => new(model, stored.Data, stored);

@@ -46,6 +46,26 @@ public sealed class CommandLineTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Messages_are_found_by_their_words_and_a_conversation_is_shown_as_what_came_of_what()
+    {
+        await using var operations = await RunningOperations.Start(servers);
+        await operations.Send(51, 52);
+        await operations.Handled(2);
+
+        var found = await Succeed(operations, "find", "parcel 52", "--json");
+        Assert.Equal(1, found.GetProperty("total").GetInt64());
+        var message = Assert.Single(found.GetProperty("messages").EnumerateArray());
+        Assert.Equal("successful", message.GetProperty("status").GetString());
+        var (_, table, _) = await Run(operations, "find", "--endpoint", RunningOperations.EndpointName, "--most", "1");
+        Assert.Contains("1 of 2", table);
+        var (_, tree, _) = await Run(operations, "conversation", message.GetProperty("conversationId").GetString()!);
+        Assert.Contains($"PackParcel in {RunningOperations.EndpointName}: successful", tree);
+        var (none, _, errors) = await Run(operations, "conversation", "nothing");
+        Assert.Equal(2, none);
+        Assert.Contains("cqrs messages find", errors);
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_is_said_with_the_way_out()
     {
         await using var operations = await RunningOperations.Start(servers);

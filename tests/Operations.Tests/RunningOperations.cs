@@ -32,6 +32,46 @@ public sealed class PacksParcels(Warehouse warehouse) : IHandleMessages<PackParc
     }
 }
 
+/// <summary>Starts a shipment, which packs a parcel and waits for its arrival.</summary>
+public sealed record ShipParcel(Guid Shipment, int Number) : ICommand;
+
+public sealed record ShipmentArrived(Guid Shipment) : ICommand;
+
+public sealed record ShipmentIsLate(Guid Shipment) : IMessage;
+
+public sealed class ShipmentData : ContainSagaData
+{
+    public Guid Shipment { get; set; }
+
+    public string Step { get; set; } = "";
+}
+
+public sealed class ShipmentSaga
+    : Saga<ShipmentData>, IAmStartedByMessages<ShipParcel>, IHandleMessages<ShipmentArrived>,
+        IHandleTimeouts<ShipmentIsLate>
+{
+    public async Task Handle(ShipParcel message, IMessageHandlerContext context)
+    {
+        Data.Step = "packing";
+        await context.SendLocal(new PackParcel(message.Number));
+        await RequestTimeout(context, TimeSpan.FromMinutes(15), new ShipmentIsLate(message.Shipment));
+    }
+
+    public Task Handle(ShipmentArrived message, IMessageHandlerContext context)
+    {
+        Data.Step = "arrived";
+        MarkAsComplete();
+        return Task.CompletedTask;
+    }
+
+    public Task Timeout(ShipmentIsLate state, IMessageHandlerContext context) => Task.CompletedTask;
+
+    protected override void ConfigureHowToFindSaga(SagaPropertyMapper<ShipmentData> mapper) =>
+        mapper.MapSaga(saga => saga.Shipment)
+            .ToMessage<ShipParcel>(message => message.Shipment)
+            .ToMessage<ShipmentArrived>(message => message.Shipment);
+}
+
 /// <summary>
 /// Operations and an endpoint whose handler can be broken, on a database and a virtual host of their own.
 /// </summary>
@@ -85,6 +125,10 @@ internal sealed class RunningOperations : IAsyncDisposable
         await running.endpoint.StartAsync(Cancellation);
         return running;
     }
+
+    /// <summary>Sends any message to the endpoint.</summary>
+    public Task Send(ICommand command) =>
+        endpoint.Services.GetRequiredService<IMessageSession>().SendLocal(command, Cancellation);
 
     public async Task StopEndpoint()
     {
@@ -204,6 +248,7 @@ internal sealed class RunningOperations : IAsyncDisposable
         configuration.EnableInstallers();
         configuration.SendFailedMessagesTo("error");
         configuration.AuditProcessedMessagesTo("audit");
+        configuration.AuditSagaStateChanges("audit");
         configuration.EnableOutbox();
         configuration.SendHeartbeatTo("Particular.ServiceControl", TimeSpan.FromSeconds(1));
         configuration.EnableMetrics().SendMetricDataToServiceControl("Particular.Monitoring", TimeSpan.FromSeconds(1));

@@ -118,13 +118,17 @@ internal sealed class FailedMessages(HttpClient http)
     }
 
     /// <exception cref="InvalidDataException">It was refused, and why.</exception>
-    private async Task Check(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task Check(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.IsSuccessStatusCode)
             return;
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if ((int)response.StatusCode >= 500)
-            throw new HttpRequestException($"{http.BaseAddress} answered {(int)response.StatusCode}: {Why(text)}");
+        {
+            var service = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority);
+            throw new HttpRequestException($"{service} answered {(int)response.StatusCode}: {Why(text)}");
+        }
+
         throw new InvalidDataException($"{(int)response.StatusCode} {response.ReasonPhrase}: {Why(text)}");
     }
 

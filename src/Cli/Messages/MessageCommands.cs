@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace Cli.Messages;
 
-/// <summary><c>cqrs messages list|show|retry|archive|restore|edit</c>.</summary>
+/// <summary><c>cqrs messages list|show|retry|archive|restore|edit|find|conversation</c>.</summary>
 internal static class MessageCommands
 {
     public static Command Create() =>
-        new("messages", "Shows failed messages, and retries, edits, archives and restores them.")
+        new("messages", "Shows failed messages, and retries, edits, archives and restores them; finds any message.")
         {
-            List(), Show(), Retry(), Archive(), Restore(), Edit(),
+            List(), Show(), Retry(), Archive(), Restore(), Edit(), FindCommands.Find(), FindCommands.Conversation(),
         };
 
     private static Command List()

@@ -16,27 +16,41 @@ internal sealed partial class AuditDays(
 
     private static readonly string DropDays = Sql.Beside<AuditDays>("delete-days-counts");
 
-    private DateOnly prepared;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes the partitions from yesterday to tomorrow, once a day.</summary>
+    private DateTime due;
+
+    /// <summary>
+    /// Makes the partitions from yesterday to tomorrow, once a day. While somebody holds the table, a backup for
+    /// instance, it does without: tomorrow's is not needed today, and there is one for days that have none.
+    /// </summary>
     /// <exception cref="NpgsqlException">The database is away.</exception>
     public async Task Prepare(CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        if (prepared == today)
+        var now = DateTime.UtcNow;
+        if (now < due)
             return;
-        await Change(
-            async transaction =>
-            {
-                var known = await Days(transaction, cancellationToken);
-                for (var day = today.AddDays(-1); day <= today.AddDays(1); day = day.AddDays(1))
+        var today = DateOnly.FromDateTime(now);
+        try
+        {
+            await Change(
+                async transaction =>
                 {
-                    if (!known.Contains(day))
-                        await Make(day, transaction, cancellationToken);
-                }
-            },
-            cancellationToken);
-        prepared = today;
+                    var known = await Days(transaction, cancellationToken);
+                    for (var day = today.AddDays(-1); day <= today.AddDays(1); day = day.AddDays(1))
+                    {
+                        if (!known.Contains(day))
+                            await Make(day, transaction, cancellationToken);
+                    }
+                },
+                cancellationToken);
+            due = now.Date.AddDays(1);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            due = now + Pause;
+            Held(logger, Pause, exception.MessageText);
+        }
     }
 
     /// <summary>Drops the partitions of the days that are over since before this time.</summary>
@@ -59,7 +73,7 @@ internal sealed partial class AuditDays(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await Run(transaction, "select pg_advisory_xact_lock($1)", cancellationToken, Lock);
-        await Run(transaction, "set local lock_timeout = '5s'", cancellationToken);
+        await Run(transaction, "set local lock_timeout = '1s'", cancellationToken);
         await change(transaction);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -101,6 +115,11 @@ internal sealed partial class AuditDays(
     }
 
     private static string NameOf(DateOnly day) => Name + day.ToString(NameFormat, CultureInfo.InvariantCulture);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "No partition can be made for handled messages of tomorrow; next attempt in {Pause}: {Reason}")]
+    private static partial void Held(ILogger logger, TimeSpan pause, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Information,

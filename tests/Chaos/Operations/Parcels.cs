@@ -46,6 +46,7 @@ internal static class Packing
         configuration.UseSerialization<SystemJsonSerializer>();
         configuration.EnableInstallers();
         configuration.SendFailedMessagesTo("error");
+        configuration.AuditProcessedMessagesTo("audit");
         configuration.EnableOutbox();
         configuration.LimitMessageProcessingConcurrencyTo(8);
         configuration.AssemblyScanner().Disable = true;

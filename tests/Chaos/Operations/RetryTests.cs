@@ -88,6 +88,7 @@ public sealed class RetryTests(TestServers servers, ITestOutputHelper output)
             Messages,
             history.GetProperty("historic_operations")[0].GetProperty("number_of_messages_processed").GetInt32());
         Assert.Equal(0u, await Waiting(broker, "error", token) + await Waiting(broker, Packing.Endpoint, token));
+        await AssertAuditedOnce(database, broker, token);
         await endpoint.StopAsync(token);
     }
 
@@ -134,6 +135,32 @@ public sealed class RetryTests(TestServers servers, ITestOutputHelper output)
             "--environment=Development", // Where nobody signs on.
             "--Logging:LogLevel:Default=None");
         return (process, new OperationsClient(process.Port));
+    }
+
+    /// <summary>Copies of what was handled came in while Operations died, too.</summary>
+    private static async Task AssertAuditedOnce(string database, string broker, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var count = source.CreateCommand(
+            """
+            select count(*), count(distinct message_id), (select sum(count)::bigint from operations.audit_counts)
+            from operations.audited_messages
+            where is_retried
+            """);
+        for (var tries = 0; ; tries++)
+        {
+            await using var row = await count.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            var (all, different, counted) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+            if (all >= Messages && await Waiting(broker, "audit", cancellationToken) == 0)
+            {
+                Assert.Equal((Messages, Messages, Messages), (all, different, counted));
+                return;
+            }
+
+            Assert.True(tries < 600, $"{all} of {Messages} handled messages came into the audit.");
+            await Task.Delay(500, cancellationToken);
+        }
     }
 
     private static async Task AssertPackedOnce(string database, CancellationToken cancellationToken)

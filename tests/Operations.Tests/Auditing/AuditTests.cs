@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Npgsql;
 using Servers;
 
 namespace Operations.Tests.Auditing;
@@ -160,6 +159,60 @@ public sealed class AuditTests(TestServers servers)
             && await operations.Count("select sum(count)::bigint from operations.audit_counts") == 1);
         Assert.Single((await operations.Get(All)).EnumerateArray());
     }
+
+    [Fact]
+    public async Task A_saga_s_history_and_the_messages_it_has_to_do_with_are_told()
+    {
+        await using var operations = await RunningOperations.Start(servers);
+        var shipment = Guid.NewGuid();
+        await operations.Send(new ShipParcel(shipment, 61));
+        await operations.Handled(2);
+        await operations.Send(new ShipmentArrived(shipment));
+        var messages = await operations.Handled(3);
+
+        var arrived = messages.Single(one => Type(one) == typeof(ShipmentArrived).FullName);
+        var saga = Assert.Single(arrived.GetProperty("invoked_sagas").EnumerateArray());
+        Assert.Equal(typeof(ShipmentSaga).FullName, saga.GetProperty("saga_type").GetString());
+        Assert.Equal("Completed", saga.GetProperty("change_status").GetString());
+        var id = saga.GetProperty("saga_id").GetGuid();
+        var packed = messages.Single(one => Type(one) == typeof(PackParcel).FullName);
+        Assert.Equal(id, packed.GetProperty("originates_from_saga").GetProperty("saga_id").GetGuid());
+        Assert.False(packed.TryGetProperty("invoked_sagas", out _));
+        // The saga's messages are found by its id: the diagram takes their bodies from there.
+        Assert.Equal(3, (await Ids(operations, $"messages/search?q={id}")).Count);
+
+        JsonElement history = default;
+        await Until(operations, async () =>
+            (history = await operations.Get($"sagas/{id}")).GetProperty("changes").GetArrayLength() == 2);
+        Assert.Equal(id, history.GetProperty("id").GetGuid());
+        Assert.Equal(id, history.GetProperty("saga_id").GetGuid());
+        Assert.Equal(typeof(ShipmentSaga).FullName, history.GetProperty("saga_type").GetString());
+        var (last, first) = (history.GetProperty("changes")[0], history.GetProperty("changes")[1]);
+        Assert.Equal("completed", last.GetProperty("status").GetString());
+        Assert.Equal("new", first.GetProperty("status").GetString());
+        Assert.Equal(RunningOperations.EndpointName, first.GetProperty("endpoint").GetString());
+        Assert.True(
+            first.GetProperty("start_time").GetDateTime() <= first.GetProperty("finish_time").GetDateTime());
+        Assert.Contains("packing", first.GetProperty("state_after_change").GetString());
+        var shipping = first.GetProperty("initiating_message");
+        Assert.Equal(typeof(ShipParcel).FullName, Type(shipping));
+        Assert.Equal("Send", shipping.GetProperty("intent").GetString());
+        Assert.False(shipping.GetProperty("is_saga_timeout_message").GetBoolean());
+        Assert.All(
+            ["message_id", "originating_endpoint", "originating_machine", "time_sent"],
+            field => Assert.True(shipping.TryGetProperty(field, out _), $"'{field}' is missing in {shipping}"));
+        var outgoing = first.GetProperty("outgoing_messages").EnumerateArray().ToArray();
+        Assert.Equal([typeof(PackParcel).FullName, typeof(ShipmentIsLate).FullName], outgoing.Select(Type));
+        Assert.Equal("00:15:00", outgoing[1].GetProperty("delivery_delay").GetString());
+        Assert.Equal(RunningOperations.EndpointName, outgoing[0].GetProperty("destination").GetString());
+        Assert.Equal(packed.GetProperty("message_id").GetString(), outgoing[0].GetProperty("message_id").GetString());
+        Assert.Empty(last.GetProperty("outgoing_messages").EnumerateArray());
+
+        using var unknown = await operations.Client.GetAsync($"sagas/{Guid.NewGuid()}", Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private static string? Type(JsonElement message) => message.GetProperty("message_type").GetString();
 
     private static TimeSpan Time(JsonElement message, string name) =>
         TimeSpan.Parse(message.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);

@@ -36,6 +36,21 @@ internal interface IServicePulse : IAsyncDisposable
     /// <summary>The monitoring page shows that the endpoint handles messages.</summary>
     Task SeeThroughput(string endpoint);
 
+    /// <summary>The page of all messages lists so many.</summary>
+    Task SeeAllMessages(int count);
+
+    /// <summary>Searches the page of all messages, and opens the one message of this type that is found.</summary>
+    Task Find(string words, Type message);
+
+    /// <summary>The flow diagram of the open message: what was sent because of what.</summary>
+    Task SeeFlow(Type cause, Type effect);
+
+    /// <summary>The sequence diagram of the open message: who sent what to whom.</summary>
+    Task SeeSequence(string endpoint, params Type[] messages);
+
+    /// <summary>The saga diagram of the open message: what it sent, and that it has ended.</summary>
+    Task SeeSaga(Type saga, Type started, Type sent);
+
     /// <summary>The events page.</summary>
     Task SeeEvent(string words);
 

@@ -186,6 +186,77 @@ internal sealed class ServicePulseBrowser : IServicePulse
         await Picture("monitoring-details");
     }
 
+    public async Task SeeAllMessages(int count)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            await Go("/messages");
+            await Expect(page.Locator(".results-table .item").First).ToBeVisibleAsync();
+            if (await page.Locator(".results-table .item").CountAsync() == count)
+                break;
+            Assert.True(tries < 60, $"There never were {count} messages on the page.");
+            await page.WaitForTimeoutAsync(500);
+        }
+
+        await Expect(page.GetByText("Getting Started")).ToHaveCountAsync(0);
+        await Picture("all-messages");
+    }
+
+    public async Task Find(string words, Type message)
+    {
+        await Go("/messages");
+        var search = page.GetByLabel("Search messages");
+        await Expect(search).ToBeEnabledAsync();
+        await search.FillAsync(words);
+        var found = page.Locator(".results-table .item");
+        await Expect(found).ToHaveCountAsync(1);
+        await Expect(found).ToContainTextAsync(message.Name);
+        await Picture("search");
+        await found.ClickAsync();
+        await Expect(page.Locator(".message-type-title")).ToContainTextAsync(message.Name);
+        await Tab("Message body");
+        await Expect(page.Locator(".cm-content").First).ToContainTextAsync("{");
+        await Picture("message");
+        await Tab("Headers");
+        await Expect(page.GetByText("NServiceBus.ConversationId", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    public async Task SeeFlow(Type cause, Type effect)
+    {
+        await Tab("Flow Diagram");
+        foreach (var message in new[] { cause, effect })
+            await Expect(page.Locator(".vue-flow__node").Filter(new() { HasText = message.Name }).First).ToBeVisibleAsync();
+        await Expect(page.Locator(".vue-flow__edge").First).ToBeAttachedAsync();
+        await page.WaitForTimeoutAsync(500); // It moves to the message that is open.
+        await Picture("flow");
+    }
+
+    public async Task SeeSequence(string endpoint, params Type[] messages)
+    {
+        await Tab("Sequence Diagram");
+        await Expect(page.Locator(".endpoint-name").Filter(new() { HasText = endpoint }).First).ToBeVisibleAsync();
+        foreach (var message in messages)
+            await Expect(page.Locator("svg.sequence-diagram").GetByText(message.Name).First).ToBeAttachedAsync();
+        await Picture("sequence");
+    }
+
+    public async Task SeeSaga(Type saga, Type started, Type sent)
+    {
+        await Tab("Saga Diagram");
+        await Expect(page.GetByLabel("saga name")).ToContainTextAsync(saga.Name);
+        await Expect(page.GetByLabel("initiating message type").Filter(new() { HasText = started.Name }))
+            .ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = sent.Name }).First).ToBeVisibleAsync();
+        await Expect(page.GetByText("Saga Completed").First).ToBeVisibleAsync();
+        await Picture("saga");
+        await SeeNothingRefused();
+        // Now also of messages that are still under way, which have no body to show.
+        await page.GetByLabel("show-message-data-button").ClickAsync();
+        await Expect(page.Locator(".message-data").GetByText("Number").First).ToBeVisibleAsync();
+        await Picture("saga-data");
+        refused.Clear();
+    }
+
     public async Task SeeEvent(string words)
     {
         await Go("/events");

@@ -15,6 +15,9 @@ internal sealed class ServicePulseCalls(Uri operations) : IServicePulse
     private readonly HttpClient api = new() { BaseAddress = new Uri(operations, "/api/") };
     private readonly HttpClient monitoring = new() { BaseAddress = new Uri(operations, "/monitoring/") };
 
+    /// <summary>The message whose page is open.</summary>
+    private JsonElement open;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task SeeGroup(string title, int count)
@@ -142,6 +145,74 @@ internal sealed class ServicePulseCalls(Uri operations) : IServicePulse
         Assert.Equal(0, (await Get(monitoring, "monitored-endpoints/disconnected")).GetInt32());
     }
 
+    public async Task SeeAllMessages(int count)
+    {
+        var remote = Assert.Single((await Get(api, "configuration/remotes")).EnumerateArray());
+        Has(remote, "api_uri", "version");
+        Assert.Equal("online", remote.GetProperty("status").GetString());
+        Has(remote.GetProperty("configuration").GetProperty("data_retention"), "audit_retention_period");
+        await Get(api, "endpoints");
+        var messages = await Until(List(""), all => all.GetArrayLength() == count);
+        Assert.All(messages.EnumerateArray(), message => Has(
+            message, "id", "message_id", "message_type", "time_sent", "critical_time", "processing_time",
+            "delivery_time", "status"));
+        var newest = await Get(api, "messages2/?page_size=10&sort=time_sent&direction=desc");
+        Assert.Contains(newest.EnumerateArray(), one => one.GetProperty("status").GetString() == "successful");
+        using var response = await api.GetAsync(List(""), Cancellation);
+        Assert.Equal($"{count}", response.Headers.GetValues("Total-Count").Single());
+    }
+
+    public async Task Find(string words, Type message)
+    {
+        var found = Assert.Single((await Get(api, List(Uri.EscapeDataString(words)))).EnumerateArray());
+        Assert.Equal(message.FullName, found.GetProperty("message_type").GetString());
+        var id = found.GetProperty("id").GetString();
+        open = (await Get(api, $"messages/search/{found.GetProperty("message_id").GetString()}")).EnumerateArray()
+            .Single(one => one.GetProperty("id").GetString() == id);
+        Has(
+            open, "message_id", "conversation_id", "body_url", "message_type", "sending_endpoint",
+            "receiving_endpoint", "status", "processed_at", "headers");
+        await Get(api, open.GetProperty("body_url").GetString()![1..]);
+    }
+
+    public async Task SeeFlow(Type cause, Type effect)
+    {
+        var messages = await Conversation();
+        var (first, second) = (messages.Single(one => Is(one, cause)), messages.Single(one => Is(one, effect)));
+        Has(second, "message_intent", "is_system_message");
+        foreach (var side in new[] { "sending_endpoint", "receiving_endpoint" })
+            Has(second.GetProperty(side), "name", "host", "host_id");
+        Assert.Contains(
+            second.GetProperty("headers").EnumerateArray(),
+            header => header.GetProperty("key").GetString() == "NServiceBus.RelatedTo"
+                && header.GetProperty("value").GetString() == first.GetProperty("message_id").GetString());
+    }
+
+    public async Task SeeSequence(string endpoint, params Type[] messages)
+    {
+        var all = await Conversation();
+        Assert.All(messages, type => Assert.Equal(
+            endpoint,
+            all.First(one => Is(one, type)).GetProperty("receiving_endpoint").GetProperty("name").GetString()));
+    }
+
+    public async Task SeeSaga(Type saga, Type started, Type sent)
+    {
+        var invoked = open.GetProperty("invoked_sagas")[0];
+        Assert.Equal(saga.FullName, invoked.GetProperty("saga_type").GetString());
+        var id = invoked.GetProperty("saga_id").GetString();
+        var changes = (await Get(api, $"sagas/{id}")).GetProperty("changes").EnumerateArray().ToArray();
+        Assert.Contains(changes, change => change.GetProperty("status").GetString() == "completed");
+        var first = changes.Single(change => change.GetProperty("status").GetString() == "new");
+        Has(first, "start_time", "finish_time", "state_after_change", "endpoint");
+        Assert.True(Is(first.GetProperty("initiating_message"), started));
+        var message = first.GetProperty("outgoing_messages").EnumerateArray().Single(one => Is(one, sent));
+        Has(message, "message_id", "time_sent", "intent", "destination");
+        var found = (await Get(api, $"messages/search?q={id}")).EnumerateArray().Single(one =>
+            one.GetProperty("message_id").GetString() == message.GetProperty("message_id").GetString());
+        await Get(api, found.GetProperty("body_url").GetString()![1..]);
+    }
+
     public async Task SeeEvent(string words)
     {
         var events = await Until("eventlogitems", all => all.EnumerateArray().Any(one =>
@@ -169,6 +240,17 @@ internal sealed class ServicePulseCalls(Uri operations) : IServicePulse
         monitoring.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static string List(string words) =>
+        $"messages2/?endpoint_name=&from=&to=&q={words}&page_size=100&sort=time_sent&direction=desc";
+
+    private static bool Is(JsonElement message, Type type) =>
+        message.GetProperty("message_type").GetString() == type.FullName;
+
+    private async Task<JsonElement[]> Conversation() =>
+    [
+        .. (await Get(api, $"conversations/{open.GetProperty("conversation_id").GetString()}")).EnumerateArray(),
+    ];
 
     private static double Average(JsonElement endpoint, string metric) =>
         endpoint.GetProperty("metrics").GetProperty(metric).GetProperty("average").GetDouble();

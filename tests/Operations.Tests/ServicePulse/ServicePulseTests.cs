@@ -76,6 +76,28 @@ public sealed class ServicePulseTests(TestServers servers)
         await pulse.SeeNothingRefused();
     }
 
+    [Fact]
+    public async Task Any_message_is_found_and_its_flow_its_sequence_and_its_saga_are_seen()
+    {
+        await using var operations = await RunningOperations.Start(servers);
+        await using var pulse = await Open(operations);
+        var shipment = Guid.NewGuid();
+        await operations.Send(new ShipParcel(shipment, 4711));
+        await operations.Handled(2);
+        await operations.Send(new ShipmentArrived(shipment));
+        operations.Warehouse.Broken[4712] = true;
+        await operations.Send(4712);
+        await operations.Messages("unresolved", 1);
+        await pulse.SeeAllMessages(4);
+
+        await pulse.Find($"{shipment} 4711", typeof(ShipParcel));
+        await pulse.SeeFlow(typeof(ShipParcel), typeof(PackParcel));
+        await pulse.SeeSequence(RunningOperations.EndpointName, typeof(ShipParcel), typeof(PackParcel));
+        await pulse.SeeSaga(typeof(ShipmentSaga), typeof(ShipParcel), typeof(PackParcel));
+        await pulse.Find("4712", typeof(PackParcel));
+        await pulse.SeeNothingRefused();
+    }
+
     private static async Task<IServicePulse> Open(RunningOperations operations) => ServicePulseBrowser.Folder is null
         ? new ServicePulseCalls(operations.Address)
         : await ServicePulseBrowser.Open(operations.Address, TestContext.Current.CancellationToken);

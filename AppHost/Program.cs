@@ -12,6 +12,19 @@ var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin().WithDataVo
 var redis = builder.AddRedis("redis").WithDataVolume();
 var elasticsearch = builder.AddElasticsearch("elasticsearch").WithDataVolume();
 
+// Where they are, for cqrs and other tools in a shell: dotnet run --project AppHost -- --CONNECTIONS_FILE=FILE
+if (builder.Configuration["CONNECTIONS_FILE"] is { Length: > 0 } file)
+{
+    builder.AddProject<Projects.Cli>("connections")
+        .WithArgs("connections", "--to", Path.GetFullPath(file))
+        .WithReference(commerce).WaitFor(commerce)
+        .WithReference(readModels).WaitFor(readModels)
+        .WithReference(rabbitmq).WaitFor(rabbitmq)
+        .WithEnvironment("services__rabbitmq__management__0", rabbitmq.GetEndpoint("management"))
+        .WithReference(redis).WaitFor(redis)
+        .WithReference(elasticsearch).WaitFor(elasticsearch);
+}
+
 // Nothing but the servers, to restore them: dotnet run --project AppHost -- --servers-only
 if (args.Contains("--servers-only"))
 {

@@ -4,6 +4,7 @@ using Cli;
 using Cli.Backup;
 using Cli.Check;
 using Cli.Completion;
+using Cli.Connections;
 using Cli.EventStore;
 using Cli.Import;
 using Cli.Messages;
@@ -25,6 +26,7 @@ var root = new RootCommand("cqrs: the operator's command line of AspireCqrs")
     Cli.Backup.RestoreCommand.Create(),
     RoiCommand.Create(),
     CompletionCommand.Create(),
+    ConnectionsCommand.Create(),
 };
 ParseResult parsed;
 try

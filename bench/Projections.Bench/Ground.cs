@@ -71,6 +71,9 @@ internal sealed class Ground : IAsyncDisposable
         "SELECT count(*) FROM eventstore.events WHERE type IN ("
         + string.Join(", ", model.EventTypes.Select(type => $"'{type}'")) + ")");
 
+    /// <summary>How long COPY takes for the events of a model, out of the log.</summary>
+    public Task<TimeSpan> CopyOut(IReadModel model) => Limits.CopyOut(commerce, model.EventTypes);
+
     /// <summary>As after months of running: no first visit of a page marks it, no autovacuum interferes.</summary>
     public Task Settle() => Scalar<int>(commerce, "ANALYZE eventstore.events; SELECT 1");
 

@@ -14,8 +14,10 @@ internal sealed record Settings(
         parts (all of them without any)
           cached     answers from memory, beside a bare minimal-API endpoint with the same bytes, taking turns
           uncached   answers from the models: product, order, a customer's orders, search
-          visible    from an append to the log (directly, not by the command API) to the answer that shows it, at 50,
-                     200 and 500 commands/s
+          command    from a command sent to the command API to the answer of the query API that shows it, at 50, 200
+                     and 500 commands/s; every service a process of its own
+          visible    the part of the projection and the query in that: from an append to the log (directly, not by the
+                     command API) to the answer that shows it
 
         options
           --products N      products in the catalog (10000)
@@ -25,7 +27,7 @@ internal sealed record Settings(
           --rounds N        turns that cached and bare take (3)
         """;
 
-    private static readonly string[] All = ["cached", "uncached", "visible"];
+    private static readonly string[] All = ["command", "cached", "uncached", "visible"];
 
     public bool Wants(string part) => Parts.Count == 0 || Parts.Contains(part);
 

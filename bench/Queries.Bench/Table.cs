@@ -14,13 +14,15 @@ internal sealed class Table
     public void Latency(string what, double rate, double p50, double p99) => Add(string.Create(
         CultureInfo.InvariantCulture, $"| {what} | {rate:N0}/s | {p50:0.00} ms | {p99:0.00} ms | | |"));
 
-    public void Print()
+    /// <returns>The program's exit code.</returns>
+    public int Print()
     {
         Console.WriteLine();
         Console.WriteLine("| what | rate | p50 | p99 | CPU of the server per request | of the bare endpoint's rate |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var row in rows)
             Console.WriteLine(row);
+        return 0;
     }
 
     private void Add(string row)

@@ -18,7 +18,7 @@ internal sealed class VisibleRuns(BenchSystem system, Settings settings, Table t
         {
             var times = (await AtRate(rate, settings.Duration, cancellationToken)).Order().ToArray();
             table.Latency(
-                $"command to visible, order details, {rate} commands/s", times.Length / settings.Duration.TotalSeconds,
+                $"append to visible, order details, {rate} appends/s", times.Length / settings.Duration.TotalSeconds,
                 times[times.Length / 2], times[(int)((times.Length - 1) * 0.99)]);
         }
     }

@@ -11,7 +11,7 @@ namespace EventStore.Erasure;
 /// </summary>
 internal sealed class SubjectKeys(NpgsqlDataSource dataSource, EventStoreOptions options)
 {
-    private const int Remembered = 20_000;
+    private const int Remembered = 100_000;
 
     private static readonly string MakeSql = Sql.Read("Erasure/make_keys.sql");
     private static readonly string BySubjectSql = Sql.Read("Erasure/keys_of_subjects.sql");

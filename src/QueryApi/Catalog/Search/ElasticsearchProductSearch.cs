@@ -17,18 +17,18 @@ internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsear
     public async Task<Reading<ProductResults>> Search(ProductQuery query, CancellationToken cancellationToken)
     {
         var mark = Mark();
-        var answer = await elasticsearch.Search(Alias, ElasticsearchQueries.Search(query), cancellationToken);
-        return new Reading<ProductResults>(Results(answer, query.Limit), mark);
+        using var answer = await elasticsearch.Search(Alias, ElasticsearchQueries.Search(query), cancellationToken);
+        return new Reading<ProductResults>(Results(answer.RootElement, query.Limit), mark);
     }
 
     public async Task<Reading<List<ProductSuggestion>>> Suggest(
         string tenant, string prefix, int limit, CancellationToken cancellationToken)
     {
         var mark = Mark();
-        var answer = await elasticsearch.Search(
+        using var answer = await elasticsearch.Search(
             Alias, ElasticsearchQueries.Suggest(tenant, prefix, limit), cancellationToken);
         return new Reading<List<ProductSuggestion>>(
-            [.. Hits(answer).Select(hit => hit.GetProperty("_source")).Select(source => new ProductSuggestion(
+            [.. Hits(answer.RootElement).Select(hit => hit.GetProperty("_source")).Select(source => new ProductSuggestion(
                 source.GetProperty("sku").GetString()!, source.GetProperty("name").GetString()!))],
             mark);
     }
@@ -45,7 +45,7 @@ internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsear
     {
         var hits = Hits(answer).ToList();
         var page = hits.Take(limit).ToList();
-        var facets = answer.GetProperty("aggregations");
+        answer.TryGetProperty("aggregations", out var facets);
         return new ProductResults(
             [.. page.Select(hit => Product(hit.GetProperty("_source")))],
             answer.GetProperty("hits").GetProperty("total").GetProperty("value").GetInt64(),
@@ -55,8 +55,11 @@ internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsear
                 : null);
     }
 
-    private static JsonElement.ArrayEnumerator Hits(JsonElement answer) =>
-        answer.GetProperty("hits").GetProperty("hits").EnumerateArray();
+    /// <summary>Where nothing is found, what is wanted of an answer leaves the list out.</summary>
+    private static IEnumerable<JsonElement> Hits(JsonElement answer) =>
+        answer.TryGetProperty("hits", out var found) && found.TryGetProperty("hits", out var hits)
+            ? hits.EnumerateArray()
+            : [];
 
     private static ProductHit Product(JsonElement source) => new(
         source.GetProperty("sku").GetString()!,
@@ -79,6 +82,10 @@ internal sealed class ElasticsearchProductSearch(ElasticsearchClient elasticsear
             .Where(range => range.Count > 0),
     ];
 
-    private static JsonElement.ArrayEnumerator Buckets(JsonElement facets, string name) =>
-        facets.GetProperty(name).GetProperty("values").GetProperty("buckets").EnumerateArray();
+    private static IEnumerable<JsonElement> Buckets(JsonElement facets, string name) =>
+        facets.ValueKind == JsonValueKind.Object
+            && facets.TryGetProperty(name, out var facet)
+            && facet.GetProperty("values").TryGetProperty("buckets", out var values)
+            ? values.EnumerateArray()
+            : [];
 }

@@ -16,14 +16,15 @@ internal sealed record Arguments(HashSet<string> Parts, int Messages, int Reques
                    inserts
           pages    what ServicePulse asks: pages of failed messages in each order, groups by each classifier, a group's
                    messages, far pages, searches, a message; one request after the other
+          audit    as many handled messages taken in, and what ServicePulse asks of all messages
           archive  archive and restore a group of all messages
           retry    retry a group of all messages, until they are back in their queue
 
-        --messages N  failed messages (100000)
+        --messages N  failed messages, and handled ones (100000)
         --requests N  times that each page is asked for (100)
         """;
 
-    private static readonly string[] Known = ["raw", "pages", "archive", "retry"];
+    private static readonly string[] Known = ["raw", "pages", "audit", "archive", "retry"];
 
     /// <summary>Null when they make no sense.</summary>
     public static Arguments? Parse(string[] args)

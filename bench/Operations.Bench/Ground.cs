@@ -61,7 +61,10 @@ internal sealed class Ground : IAsyncDisposable
     }
 
     /// <summary>Publishes failed messages, the broker's confirmations following in batches.</summary>
-    public async Task Publish(string queue, int count)
+    public Task Publish(string queue, int count) => Publish(queue, count, FailedMessage.Number);
+
+    /// <inheritdoc cref="Publish(string, int)"/>
+    public async Task Publish(string queue, int count, Func<int, (BasicProperties, byte[])> message)
     {
         await using var channel = await Connection.CreateChannelAsync(new CreateChannelOptions(
             publisherConfirmationsEnabled: true,
@@ -82,7 +85,7 @@ internal sealed class Ground : IAsyncDisposable
         for (var number = 0; number < count; number++)
         {
             await outstanding.WaitAsync();
-            var (properties, body) = FailedMessage.Number(number);
+            var (properties, body) = message(number);
             await channel.BasicPublishAsync(queue, "", mandatory: true, properties, body);
         }
 

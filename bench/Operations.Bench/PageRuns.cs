@@ -50,7 +50,7 @@ internal sealed class PageRuns(OperationsProcess operations, FigureTable table, 
     private static string List(string order, string direction, int page) =>
         $"errors?status=unresolved&sort={order}&direction={direction}&page={page}&per_page=50";
 
-    private async Task Page(string what, string path)
+    public async Task Page(string what, string path)
     {
         for (var i = 0; i < WarmUp; i++)
             await operations.Time(path);

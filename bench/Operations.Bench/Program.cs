@@ -19,6 +19,8 @@ if (arguments.Wants("raw"))
 await using var operations = await new IntakeRun(ground, table, arguments.Messages).Measure();
 if (arguments.Wants("pages"))
     await new PageRuns(operations, table, arguments).Measure();
+if (arguments.Wants("audit"))
+    await new AuditRuns(ground, operations, table, arguments).Measure();
 if (arguments.Wants("archive"))
     await new ArchiveRuns(operations, table, arguments.Messages).Measure();
 if (arguments.Wants("retry"))

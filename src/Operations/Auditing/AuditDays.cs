@@ -88,7 +88,7 @@ internal sealed partial class AuditDays(
             await Run(
                 transaction,
                 $"create table operations.{NameOf(day)} partition of operations.audited_messages for values in "
-                    + $"('{text}')",
+                    + $"('{text}') with (parallel_workers = 0)",
                 cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.CheckViolation)

@@ -28,8 +28,8 @@ internal sealed record MessageFilter(
     public string Where(List<object?> values)
     {
         List<string> conditions = [];
-        // A search finds them too, as ServiceControl's does.
-        if (!WithSystemMessages && Query is null && Conversation is null)
+        // Also where words are searched: what many messages have is found along the index of the order.
+        if (!WithSystemMessages && Conversation is null)
             conditions.Add("not m.is_system");
         if (Query is { } query)
             conditions.Add($"m.words @@ {Value(query)}::tsquery");

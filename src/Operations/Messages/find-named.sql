@@ -7,5 +7,5 @@ union all
 select a.day, a.id
 from operations.audited_messages a
 where a.message_id = $1
-  and not exists (select from operations.failed_messages f where f.id = a.unique_id)
+  and coalesce((select false from operations.failed_messages f where f.id = a.unique_id), true)
 limit 50

@@ -24,9 +24,7 @@ public sealed class CompletionTests : IDisposable
 
     public CompletionTests()
     {
-        var cqrs = Path.Combine(folder.FullName, "cqrs");
-        File.WriteAllText(cqrs, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "cqrs.dll")}' \"$@\"\n");
-        File.SetUnixFileMode(cqrs, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        CqrsProcess.PutInto(folder);
         File.WriteAllText(Path.Combine(folder.FullName, "some-file"), "");
     }
 

@@ -7,6 +7,16 @@ internal static class CqrsProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>Puts a program <c>cqrs</c> into a folder, for shells that find it there.</summary>
+    public static void PutInto(DirectoryInfo folder)
+    {
+        var program = Path.Combine(folder.FullName, "cqrs");
+        File.WriteAllText(
+            program, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "cqrs.dll")}' \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <returns>Its output.</returns>
     public static async Task<string> Run(
         IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments)

@@ -36,10 +36,7 @@ public sealed class RunbookTests(ITestOutputHelper output)
                 ["services__operations__http__0"] = system.OperationsAddress.AbsoluteUri,
             };
             await CqrsProcess.Run(environment, Cancel, "connections", "--to", connections);
-            var cqrs = Path.Combine(folder.FullName, "cqrs");
-            await File.WriteAllTextAsync(
-                cqrs, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "cqrs.dll")}' \"$@\"\n", Cancel);
-            File.SetUnixFileMode(cqrs, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            CqrsProcess.PutInto(folder);
             var order = await AnOrder(system);
             var (run, failed) = (0, new List<string>());
             foreach (var page in Runbook.All())

@@ -52,7 +52,9 @@ internal static class SealedMember
         return keys;
     }
 
-    /// <summary>The JSON with every sealed member open; one whose key is destroyed is the placeholder, or gone.</summary>
+    /// <summary>
+    /// The JSON with every sealed member open; one whose key is destroyed is the placeholder, or gone.
+    /// </summary>
     /// <exception cref="EventDataException">A member was altered, or its key is another's.</exception>
     public static byte[] OpenAll(ReadOnlySpan<byte> json, string type, IReadOnlyDictionary<long, SubjectKey> keys)
     {

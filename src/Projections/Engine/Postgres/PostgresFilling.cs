@@ -19,7 +19,8 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
     private static readonly string IndexesSql = EmbeddedText.Read("Engine/Postgres/Indexes.sql");
 
     private readonly CopyRows<TKey, TRow> copy = new(key, row);
-    /// <summary>Nothing is searched by what is kept as JSON, and to compare 30,000 of those takes as long as the COPY.</summary>
+
+    /// <summary>Nothing is searched by what is kept as JSON, and to compare 30,000 of those takes its time.</summary>
     private readonly string analyzeSql =
         $"ANALYZE {table} ({string.Join(", ", key.Concat(row).Where(c => c.SqlType != "jsonb").Select(c => c.Name))})";
 

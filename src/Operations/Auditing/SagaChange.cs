@@ -37,7 +37,7 @@ internal sealed record SagaChange(
             initiator.InitiatingMessageId, initiator.IsSagaTimeoutMessage, initiator.OriginatingEndpoint,
             initiator.OriginatingMachine, initiator.TimeSent, initiator.MessageType, initiator.Intent);
         var outgoing = (report.ResultingMessages ?? []).Select(sent => new OutgoingMessage(
-            sent.DeliveryDelay, sent.Destination, sent.DeliveryAt, sent.ResultingMessageId, sent.TimeSent,
+            Whole(sent.DeliveryDelay), sent.Destination, sent.DeliveryAt, sent.ResultingMessageId, sent.TimeSent,
             sent.MessageType, sent.Intent)).ToList();
         return new SagaChange(
             MessageIdentity.OfBytes(headers, body),
@@ -53,6 +53,10 @@ internal sealed record SagaChange(
             JsonSerializer.Serialize(initiating, ApiJson.Options),
             JsonSerializer.Serialize(outgoing, ApiJson.Options));
     }
+
+    /// <summary>In whole seconds: ServicePulse takes what is left of the point of 00:00:39.9 for days.</summary>
+    private static TimeSpan? Whole(TimeSpan? delay) =>
+        delay is { } time ? TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds)) : null;
 
     private sealed record InitiatingMessage(
         string? MessageId, bool IsSagaTimeoutMessage, string? OriginatingEndpoint, string? OriginatingMachine,

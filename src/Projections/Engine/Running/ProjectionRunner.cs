@@ -38,10 +38,10 @@ internal sealed class ProjectionRunner : BackgroundService
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
-            long? reached = null;
+            var began = false;
             try
             {
-                await Run(position => reached = position, stoppingToken);
+                await Run(() => began = true, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -63,7 +63,7 @@ internal sealed class ProjectionRunner : BackgroundService
                 await Report(exception, stoppingToken);
             }
 
-            if (reached is not null)
+            if (began)
                 pause = FirstPause;
             await Task.Delay(pause * (0.75 + Random.Shared.NextDouble() / 2), stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -72,7 +72,7 @@ internal sealed class ProjectionRunner : BackgroundService
     }
 
     /// <summary>One run, from becoming the writer to a failure or the program's end.</summary>
-    private async Task Run(Action<long> moved, CancellationToken cancellationToken)
+    private async Task Run(Action began, CancellationToken cancellationToken)
     {
         await ReadModelsSchema.Migrate(environment.Database, cancellationToken);
         await using var session = await BecomeWriter(cancellationToken);
@@ -85,8 +85,8 @@ internal sealed class ProjectionRunner : BackgroundService
         finally
         {
             tending = null;
-            if (tends.HasMoved)
-                moved(session.Position);
+            if (tends.HasBegun)
+                began();
         }
     }
 

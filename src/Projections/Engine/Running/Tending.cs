@@ -32,10 +32,10 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
     private bool hasSwitched;
 
     /// <summary>The live build, while it is kept up to date.</summary>
-    public Build? Live => writer is { HasBegun: true } ? live?.Build : null;
+    public Build? Live => HasBegun ? live?.Build : null;
 
-    /// <summary>Whether any build has been filled.</summary>
-    public bool HasMoved { get; private set; }
+    /// <summary>Whether the store was there for the live build.</summary>
+    public bool HasBegun => writer is { HasBegun: true };
 
     /// <summary>When the live build held all that the log held; null: it is behind.</summary>
     public DateTimeOffset? AsOf =>
@@ -178,7 +178,6 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
             return;
         if (live is null && plan.Live is { } current)
         {
-            HasMoved = true;
             var following = writer = new WriterRun(model, environment, session);
             var grace = hasSwitched && model.Store == "redis" ? PrefixGrace : TimeSpan.Zero;
             hasSwitched = false;
@@ -191,7 +190,6 @@ internal sealed class Tending(IReadModel model, ProjectionEnvironment environmen
 
         if (rebuild is null && plan.Building is { } next)
         {
-            HasMoved = true;
             rebuild = Work.Begin(next, token => new RebuildRun(model, environment, next).ToTheEnd(token));
         }
     }

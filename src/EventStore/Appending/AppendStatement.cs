@@ -4,41 +4,23 @@ using Npgsql;
 namespace EventStore.Appending;
 
 /// <summary>
-/// Runs batches of appends on one connection, inside its transaction where it has one. The command is prepared once and
-/// kept with its parameters.
+/// Runs batches of appends on one connection, inside its transaction where it has one; a plain append that is alone
+/// goes the short way. The statements are made when they are first needed, and kept.
 /// </summary>
-internal sealed class AppendStatement : IAsyncDisposable
+internal sealed class AppendStatement(NpgsqlConnection connection) : IAsyncDisposable
 {
-    private static readonly string AppendSql = Sql.Read("Appending/append_batch.sql");
     private static readonly string FindSql = Sql.Read("Appending/find_events.sql");
 
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlCommand command;
-    private readonly AppendArguments arguments;
-    private readonly PlainStatement plain;
-    private bool prepared;
-
-    public AppendStatement(NpgsqlConnection connection)
-    {
-        this.connection = connection;
-        command = new NpgsqlCommand(AppendSql, connection);
-        arguments = new AppendArguments(command.Parameters);
-        plain = new PlainStatement(connection);
-    }
+    private PlainStatement? plain;
+    private BatchStatement? any;
 
     /// <summary>Appends inside the transaction of a caller.</summary>
     public static async Task<AppendResult> RunJoined(
         EncodedAppend append, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        await using var statement = new AppendStatement(transaction.Connection!);
         try
         {
-            if (append.IsPlain)
-            {
-                await using var plain = new PlainStatement(transaction.Connection!);
-                if (await plain.TryRun(append, patience: null, cancellationToken) is { } appended)
-                    return appended;
-            }
-            await using var statement = new AppendStatement(transaction.Connection!);
             var result = (await statement.Run([append], patience: null, cancellationToken))[0];
             return result is MisusedCommand misused ? throw misused.Error() : result;
         }
@@ -58,34 +40,18 @@ internal sealed class AppendStatement : IAsyncDisposable
         IReadOnlyList<EncodedAppend> appends, TimeSpan? patience, CancellationToken cancellationToken)
     {
         IsAnswered = false;
-        if (appends is [{ IsPlain: true } alone]
-            && await plain.TryRun(alone, patience, cancellationToken) is { } appended)
+        if (appends is [{ IsPlain: true } alone])
         {
-            IsAnswered = true;
-            return [appended];
+            plain ??= new PlainStatement(connection);
+            if (await plain.TryRun(alone, patience, cancellationToken) is { } appended)
+            {
+                IsAnswered = true;
+                return [appended];
+            }
         }
         var batch = new AppendBatch(appends);
-        arguments.Fill(batch, patience);
-        if (!prepared)
-        {
-            await command.PrepareAsync(cancellationToken);
-            prepared = true;
-        }
-        AppendAnswer answer;
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.ReadAsync(cancellationToken);
-            answer = new AppendAnswer(
-                Values<long>(reader, 0),
-                Values<long>(reader, 1),
-                Values<int>(reader, 2),
-                Values<int>(reader, 3),
-                Values<long>(reader, 4),
-                Values<int>(reader, 5),
-                Values<long>(reader, 6),
-                Values<int>(reader, 7),
-                Values<string>(reader, 8));
-        }
+        any ??= new BatchStatement(connection);
+        var answer = await any.Run(batch, patience, cancellationToken);
         IsAnswered = true;
         var results = batch.Results(answer);
         foreach (var repeated in answer.Repeated)
@@ -110,12 +76,11 @@ internal sealed class AppendStatement : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await plain.DisposeAsync();
-        await command.DisposeAsync();
+        if (plain is not null)
+            await plain.DisposeAsync();
+        if (any is not null)
+            await any.DisposeAsync();
     }
-
-    private static T[] Values<T>(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);
 
     private async Task<AppendResult> FindFirstAnswer(EncodedAppend append, CancellationToken cancellationToken)
     {

@@ -7,9 +7,10 @@
 --   open_appends  transactions that have drawn positions and are neither committed nor rolled back
 --
 -- Why it is safe. A transaction that appends takes, before it draws its first position, a shared advisory lock whose
--- key holds the last position drawn until then (append.sql, step 6): all its positions are above that floor. It keeps
--- the lock until after its commit is visible (PostgreSQL leaves the list of running transactions first, and releases
--- locks then) or until it has rolled back. Here we look, in this order and each with a snapshot of its own, at
+-- key holds the last position drawn until then (append.sql, step 7; append_plain.sql): all its positions are above that
+-- floor. It keeps the lock until after its commit is visible (PostgreSQL leaves the list of running transactions first,
+-- and releases locks then) or until it has rolled back. Here we look, in this order and each with a snapshot of its
+-- own, at
 --   1. the last position drawn,
 --   2. the floors of the locks held,
 --   3. the events up to the lower of both.

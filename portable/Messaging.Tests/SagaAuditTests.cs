@@ -12,15 +12,7 @@ public sealed class SagaAuditTests(TestServers servers)
     public async Task Every_change_of_a_saga_is_reported_and_told_on_the_audited_message()
     {
         await using var world = await World.Create(servers);
-        var sales = await world.Start(
-            "Sales",
-            e =>
-            {
-                e.AddSaga<Shipping>();
-                e.AuditProcessedMessagesTo("audit");
-                e.AuditSagaStateChanges("audit");
-            },
-            outbox: true);
+        var sales = await Sales(world, e => e.AuditSagaStateChanges("audit"));
         var start = await world.Take("audit");
         Assert.Equal(
             ["NServiceBus.ControlMessage", "NServiceBus.MessageIntent", "NServiceBus.ReplyToAddress"],
@@ -94,21 +86,24 @@ public sealed class SagaAuditTests(TestServers servers)
     public async Task A_saga_is_reported_as_its_endpoint_wants_it_shown()
     {
         await using var world = await World.Create(servers);
-        var sales = await world.Start(
-            "Sales",
-            e =>
-            {
-                e.AddSaga<Shipping>();
-                e.AuditProcessedMessagesTo("audit");
-                e.AuditSagaStateChanges(
-                    "audit", data => new() { ["Order"] = ((ShippingData)data).OrderId });
-            },
-            outbox: true);
+        var sales = await Sales(
+            world,
+            e => e.AuditSagaStateChanges("audit", data => new() { ["Order"] = ((ShippingData)data).OrderId }));
         await world.Take("audit");
         await sales.Session.SendLocal(new PlaceOrder("o", 3), TestContext.Current.CancellationToken);
 
         Assert.Equal("""{"Order":"o"}""", Text(Report((await Pair(world)).Report), "SagaState"));
     }
+
+    private static Task<RunningEndpoint> Sales(World world, Action<EndpointConfiguration> report) => world.Start(
+        "Sales",
+        e =>
+        {
+            e.AddSaga<Shipping>();
+            e.AuditProcessedMessagesTo("audit");
+            report(e);
+        },
+        outbox: true);
 
     /// <summary>The report and the audited message, in whichever order they came.</summary>
     private static async Task<(BasicGetResult Report, BasicGetResult Message)> Pair(World world)

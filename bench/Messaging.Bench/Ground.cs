@@ -119,24 +119,6 @@ internal sealed class Ground : IAsyncDisposable
         }
     }
 
-    /// <summary>Declares the queue and exchange of an endpoint, as its installer does.</summary>
-    public async Task Declare(string queue)
-    {
-        await using var channel = await Connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(
-            queue, durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
-        await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true);
-        await channel.QueueBindAsync(queue, queue, "");
-    }
-
-    public async Task Delete(string queue)
-    {
-        await using var channel = await Connection.CreateChannelAsync();
-        await channel.QueueDeleteAsync(queue);
-        await channel.ExchangeDeleteAsync(queue);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Connection.DisposeAsync();

@@ -24,7 +24,7 @@ internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arg
     {
         var queue = $"Bench.{schema ?? "bare"}";
         var progress = new Progress();
-        await ground.Declare(queue);
+        await ground.Connection.Declare(queue);
         var perSecond = schema is null ? 5 * MostPerSecond : MostPerSecond;
         await ground.Fill(queue, WarmUp + (int)(perSecond * arguments.Length.TotalSeconds));
         using var watch = new HistogramWatch("nservicebus.messaging.processing_time");
@@ -32,7 +32,7 @@ internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arg
         await progress.Reach(WarmUp, TimeSpan.FromMinutes(2));
         await Watch(concurrency, schema, progress, watch);
         await host.StopAsync();
-        await ground.Delete(queue);
+        await ground.Connection.Delete(queue);
     }
 
     private async Task Watch(int concurrency, string? schema, Progress progress, HistogramWatch watch)

@@ -20,6 +20,6 @@ internal sealed class IdleRun(Ground ground, FigureTable table, Arguments argume
         table.Add(new Figure(
             "idle endpoint", 0, string.Create(CultureInfo.InvariantCulture, $"{share:P2} of a core")));
         await host.StopAsync();
-        await ground.Delete(queue);
+        await ground.Connection.Delete(queue);
     }
 }

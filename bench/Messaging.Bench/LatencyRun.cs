@@ -22,7 +22,7 @@ internal sealed class LatencyRun(Ground ground, FigureTable table, Arguments arg
             $"send to handled at {PerSecond} a second", sent / arguments.Length.TotalSeconds,
             Cost: Spent.Now().Since(start, sent), Latencies: watch.Read()));
         await host.StopAsync();
-        await ground.Delete(queue);
+        await ground.Connection.Delete(queue);
     }
 
     private static async Task<int> Send(IMessageSession session, TimeSpan length)

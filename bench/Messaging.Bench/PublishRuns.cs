@@ -12,7 +12,7 @@ internal sealed class PublishRuns(Ground ground, FigureTable table, Arguments ar
         using var host = await ground.Start("Bench.Publisher", 1, schema: null, new Progress());
         var session = host.Services.GetRequiredService<IMessageSession>();
         const string queue = "Bench.Subscriber";
-        await ground.Declare(queue);
+        await ground.Connection.Declare(queue);
         await session.Publish(new OrderPlaced(Guid.Empty, "", "", 0, 0));
         await using (var channel = await ground.Connection.CreateChannelAsync())
         {
@@ -32,7 +32,7 @@ internal sealed class PublishRuns(Ground ground, FigureTable table, Arguments ar
         }
 
         await host.StopAsync();
-        await ground.Delete(queue);
+        await ground.Connection.Delete(queue);
     }
 
     private static async Task<long> Publish(IMessageSession session, int publishers, TimeSpan length)

@@ -18,7 +18,7 @@ internal sealed class RawLimits(Ground ground, FigureTable table, TimeSpan lengt
     public async Task Measure()
     {
         const string queue = "raw";
-        await ground.Declare(queue);
+        await ground.Connection.Declare(queue);
         await PublishAll(queue, 2_000);
         await ConsumeAll(queue, 2_000);
         var start = Spent.Now();
@@ -27,7 +27,7 @@ internal sealed class RawLimits(Ground ground, FigureTable table, TimeSpan lengt
         start = Spent.Now();
         await ConsumeAll(queue, Messages);
         Add(Consume, start, Messages);
-        await ground.Delete(queue);
+        await ground.Connection.Delete(queue);
 
         await using var create = ground.Source.CreateCommand(
             "create table raw (id varchar(200) primary key, at timestamptz not null, body jsonb not null)");

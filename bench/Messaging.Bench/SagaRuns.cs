@@ -15,7 +15,7 @@ internal sealed class SagaRuns(Ground ground, FigureTable table, Arguments argum
         {
             var queue = $"Bench.saga{concurrency}";
             var progress = new Progress();
-            await ground.Declare(queue);
+            await ground.Connection.Declare(queue);
             await ground.Fill(queue, WarmUp + (int)(MostPerSecond * arguments.Length.TotalSeconds));
             using var host = await ground.Start(queue, concurrency, $"saga{concurrency}", progress, typeof(OrderSaga));
             await progress.Reach(WarmUp, TimeSpan.FromMinutes(1));
@@ -27,7 +27,7 @@ internal sealed class SagaRuns(Ground ground, FigureTable table, Arguments argum
                 $"saga steps, {concurrency} at once", rate, table.Share(rate, RawLimits.Consume),
                 end.Since(start, steps)));
             await host.StopAsync();
-            await ground.Delete(queue);
+            await ground.Connection.Delete(queue);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Messaging.Bench;
+
 namespace Operations.Bench;
 
 /// <summary>An audit queue that fills while Operations runs, and what ServicePulse asks of all messages.</summary>
@@ -13,7 +15,7 @@ internal sealed class AuditRuns(Ground ground, OperationsProcess operations, Fig
     public async Task Measure()
     {
         using var limit = new CancellationTokenSource(Patience);
-        await ground.Declare(Queue);
+        await ground.Connection.Declare(Queue);
         // The first partitions are made, and the code is compiled.
         await ground.Publish(Queue, Few, HandledMessage.Number);
         await Kept(Few, limit.Token);

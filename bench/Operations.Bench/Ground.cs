@@ -33,24 +33,6 @@ internal sealed class Ground : IAsyncDisposable
         return ground;
     }
 
-    /// <summary>Declares the queue and exchange of an endpoint, as its installer does.</summary>
-    public async Task Declare(string queue)
-    {
-        await using var channel = await Connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(
-            queue, durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
-        await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true);
-        await channel.QueueBindAsync(queue, queue, "");
-    }
-
-    public async Task Delete(string queue)
-    {
-        await using var channel = await Connection.CreateChannelAsync();
-        await channel.QueueDeleteAsync(queue);
-        await channel.ExchangeDeleteAsync(queue);
-    }
-
     /// <summary>Waits until a queue holds so many messages.</summary>
     public async Task Until(string queue, uint count)
     {

@@ -1,3 +1,5 @@
+using Messaging.Bench;
+
 namespace Operations.Bench;
 
 /// <summary>An error queue that is full when Operations starts.</summary>
@@ -8,8 +10,8 @@ internal sealed class IntakeRun(Ground ground, FigureTable table, int messages)
     /// <returns>Operations with all messages taken in.</returns>
     public async Task<OperationsProcess> Measure()
     {
-        await ground.Declare("error");
-        await ground.Declare(FailedMessage.Endpoint);
+        await ground.Connection.Declare("error");
+        await ground.Connection.Declare(FailedMessage.Endpoint);
         await ground.Publish("error", messages);
         var operations = OperationsProcess.Start(ground);
         using var limit = new CancellationTokenSource(Patience);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Messaging.Bench;
 using Npgsql;
 using NpgsqlTypes;
 using RabbitMQ.Client;
@@ -18,12 +19,12 @@ internal sealed class RawLimits(Ground ground, FigureTable table, int messages)
 
     public async Task Measure()
     {
-        await ground.Declare(Queue);
+        await ground.Connection.Declare(Queue);
         await ground.Publish(Queue, messages / 10);
         await Take(messages / 10);
         await Add(Publish, () => ground.Publish(Queue, messages));
         await Add(Consume, () => Take(messages));
-        await ground.Delete(Queue);
+        await ground.Connection.Delete(Queue);
         await Add(Insert, Store);
     }
 

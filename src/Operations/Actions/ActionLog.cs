@@ -55,10 +55,7 @@ internal sealed class ActionLog([FromKeyedServices(OperationsService.Database)] 
         await using var record = transaction.Command(RecordAction, Values(who, action, ActionResult.Done, null, null));
         var id = (long)(await record.ExecuteScalarAsync(cancellationToken))!;
         if (messages.Length > 0)
-        {
-            await using var add = transaction.Command(RecordMessages, id, messages);
-            await add.ExecuteNonQueryAsync(cancellationToken);
-        }
+            await transaction.Execute(RecordMessages, cancellationToken, id, messages);
 
         who.IsRecorded = true;
         return id;
@@ -104,11 +101,10 @@ internal sealed class ActionLog([FromKeyedServices(OperationsService.Database)] 
         Operator who, OperatorAction action, ActionResult result, string? detail, DateTimeOffset? at) =>
     [
         who.Name, who.Where, action.Kind, action.Scope, Text(action.Resource), Word(result), Text(detail),
-        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = at?.UtcDateTime ?? (object)DBNull.Value },
+        Sql.Typed(NpgsqlDbType.TimestampTz, at?.UtcDateTime),
     ];
 
-    private static NpgsqlParameter Text(string? value) =>
-        new() { NpgsqlDbType = NpgsqlDbType.Text, Value = value ?? (object)DBNull.Value };
+    private static NpgsqlParameter Text(string? value) => Sql.Typed(NpgsqlDbType.Text, value);
 
     private static string Word(ActionResult result) => result.ToString().ToLowerInvariant();
 }

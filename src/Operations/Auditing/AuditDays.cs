@@ -61,8 +61,8 @@ internal sealed partial class AuditDays(
             var last = DateOnly.FromDateTime(before).AddDays(-1);
             foreach (var day in (await Days(transaction, cancellationToken)).Where(day => day <= last))
             {
-                await Run(transaction, $"drop table operations.{NameOf(day)}", cancellationToken);
-                await Run(transaction, DropDays, cancellationToken, day);
+                await transaction.Execute($"drop table operations.{NameOf(day)}", cancellationToken);
+                await transaction.Execute(DropDays, cancellationToken, day);
             }
         },
         cancellationToken);
@@ -72,8 +72,8 @@ internal sealed partial class AuditDays(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await Run(transaction, "select pg_advisory_xact_lock($1)", cancellationToken, Lock);
-        await Run(transaction, "set local lock_timeout = '1s'", cancellationToken);
+        await transaction.Execute("select pg_advisory_xact_lock($1)", cancellationToken, Lock);
+        await transaction.Execute("set local lock_timeout = '1s'", cancellationToken);
         await change(transaction);
         await transaction.CommitAsync(cancellationToken);
     }
@@ -85,8 +85,7 @@ internal sealed partial class AuditDays(
         {
             // A name and a literal of digits alone: a partition's bounds cannot be parameters.
             var text = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            await Run(
-                transaction,
+            await transaction.Execute(
                 $"create table operations.{NameOf(day)} partition of operations.audited_messages for values in "
                     + $"('{text}') with (parallel_workers = 0)",
                 cancellationToken);
@@ -105,13 +104,6 @@ internal sealed partial class AuditDays(
         var names = await list.Read(row => row.GetString(0), cancellationToken);
         return names.ConvertAll(name =>
             DateOnly.ParseExact(name[Name.Length..], NameFormat, CultureInfo.InvariantCulture));
-    }
-
-    private static async Task Run(
-        NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values)
-    {
-        await using var command = transaction.Command(sql, values);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static string NameOf(DateOnly day) => Name + day.ToString(NameFormat, CultureInfo.InvariantCulture);

@@ -14,6 +14,7 @@ internal sealed record AuditedMessage(
 
     private readonly DateTime? started = WireTime.Parse(Headers.GetValueOrDefault(HeaderNames.ProcessingStarted));
     private readonly DateTime? ended = Ended(Headers);
+    private readonly DateTime arrived = DateTime.UtcNow;
 
     public string? MessageId => Text(HeaderNames.MessageId);
 
@@ -28,7 +29,7 @@ internal sealed record AuditedMessage(
     public DateTime? TimeSent { get; } = WireTime.Parse(Headers.GetValueOrDefault(HeaderNames.TimeSent));
 
     /// <summary>When it was handled; when it arrived here, where the message does not say.</summary>
-    public DateTime ProcessedAt { get; } = Ended(Headers) ?? DateTime.UtcNow;
+    public DateTime ProcessedAt => ended ?? arrived;
 
     public DateOnly Day => ended is { } time ? DateOnly.FromDateTime(time) : NoDay;
 

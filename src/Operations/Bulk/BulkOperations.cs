@@ -29,14 +29,14 @@ internal sealed class BulkOperations([FromKeyedServices(OperationsService.Databa
             kind,
             request.Scope.ToString(),
             request.RequestId,
-            Typed(NpgsqlDbType.Text, request.Originator),
+            Sql.Typed(NpgsqlDbType.Text, request.Originator),
             (short)request.Source,
-            Typed(NpgsqlDbType.Uuid, request.Group?.Id),
-            Typed(NpgsqlDbType.Smallint, (short?)request.Group?.Classifier),
-            Typed(NpgsqlDbType.Text, request.Queue),
-            Typed(NpgsqlDbType.Array | NpgsqlDbType.Uuid, request.Ids),
-            Typed(NpgsqlDbType.TimestampTz, request.Modified?.From),
-            Typed(NpgsqlDbType.TimestampTz, request.Modified?.To),
+            Sql.Typed(NpgsqlDbType.Uuid, request.Group?.Id),
+            Sql.Typed(NpgsqlDbType.Smallint, (short?)request.Group?.Classifier),
+            Sql.Typed(NpgsqlDbType.Text, request.Queue),
+            Sql.Typed(NpgsqlDbType.Array | NpgsqlDbType.Uuid, request.Ids),
+            Sql.Typed(NpgsqlDbType.TimestampTz, request.Modified?.From),
+            Sql.Typed(NpgsqlDbType.TimestampTz, request.Modified?.To),
             action);
         if (await start.ExecuteScalarAsync(cancellationToken) is null)
             return; // under way already: leaving disposes the transaction, and the action was none
@@ -104,7 +104,4 @@ internal sealed class BulkOperations([FromKeyedServices(OperationsService.Databa
     }
 
     public static string Name(OperationKind kind) => kind.ToString().ToLowerInvariant();
-
-    private static NpgsqlParameter Typed(NpgsqlDbType type, object? value) =>
-        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

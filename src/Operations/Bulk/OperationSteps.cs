@@ -19,7 +19,7 @@ internal static class OperationSteps
     {
         var (count, newest) = await Count(database, operation, cancellationToken);
         await database.Execute(
-            Prepared, cancellationToken, operation.Id, (int)count, Typed(NpgsqlDbType.TimestampTz, newest));
+            Prepared, cancellationToken, operation.Id, (int)count, Sql.Typed(NpgsqlDbType.TimestampTz, newest));
     }
 
     /// <summary>Takes the next batch of messages; 0 when there are no more.</summary>
@@ -66,7 +66,7 @@ internal static class OperationSteps
     {
         await using var advance = transaction.Command(
             Advanced, operation.Id, state.ToString().ToLowerInvariant(), taken, done, skipped,
-            Typed(NpgsqlDbType.TimestampTz, position?.At), Typed(NpgsqlDbType.Uuid, position?.Id));
+            Sql.Typed(NpgsqlDbType.TimestampTz, position?.At), Sql.Typed(NpgsqlDbType.Uuid, position?.Id));
         await advance.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -88,7 +88,4 @@ internal static class OperationSteps
             row => (row.GetInt64(0), row.IsDBNull(1) ? (DateTime?)null : row.GetDateTime(1)), cancellationToken);
         return rows[0];
     }
-
-    private static NpgsqlParameter Typed(NpgsqlDbType type, object? value) =>
-        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

@@ -85,12 +85,10 @@ internal sealed class RetryRun(
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var mark = transaction.Command(MarkReturned, operation.Id, result.Confirmed.ToArray()))
-            await mark.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.Execute(MarkReturned, cancellationToken, operation.Id, result.Confirmed.ToArray());
         if (result.Refused.Count > 0)
         {
-            await using var reopen = transaction.Command(ReopenRefused, operation.Id, result.Refused.Keys.ToArray());
-            await reopen.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.Execute(ReopenRefused, cancellationToken, operation.Id, result.Refused.Keys.ToArray());
             foreach (var reason in result.Refused.GroupBy(refused => refused.Value))
             {
                 var ids = reason.Select(refused => refused.Key).ToList();

@@ -67,7 +67,7 @@ internal sealed class CustomCheckStore([FromKeyedServices(OperationsService.Data
         bool? failed, Paging paging, CancellationToken cancellationToken)
     {
         await using var list = database.CreateCommand(Sql.Beside<CustomCheckStore>("list-checks")).With(
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Boolean, Value = failed ?? (object)DBNull.Value },
+            Sql.Typed(NpgsqlDbType.Boolean, failed),
             paging.Offset,
             (long)paging.Size);
         var total = 0L;

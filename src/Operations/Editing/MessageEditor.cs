@@ -67,9 +67,9 @@ internal sealed class MessageEditor(
         if (failed.Queue is null || string.IsNullOrWhiteSpace(body) || LockedHeaders.Changed(original, headers))
             return EditOutcome.Refused;
 
-        await using var add = transaction.Command(
-            AddEdited, Guid.NewGuid(), id, failed.Queue, Json(Edited(id, headers)), Encoding.UTF8.GetBytes(body));
-        await add.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.Execute(
+            AddEdited, cancellationToken, Guid.NewGuid(), id, failed.Queue, Json(Edited(id, headers)),
+            Encoding.UTF8.GetBytes(body));
         await ActionLog.Record(
             transaction, who, new OperatorAction("edit", "SingleMessage", null), cancellationToken, id);
         await EventLogStore.Add(
@@ -119,8 +119,7 @@ internal sealed class MessageEditor(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         foreach (var (id, reason) in result.Refused)
         {
-            await using var reopen = transaction.Command(ReopenEdited, id);
-            await reopen.ExecuteNonQueryAsync(cancellationToken);
+            await transaction.Execute(ReopenEdited, cancellationToken, id);
             await EventLogStore.Add(
                 transaction,
                 new LoggedEvent(
@@ -129,9 +128,8 @@ internal sealed class MessageEditor(
                 cancellationToken);
         }
 
-        await using var remove = transaction.Command(
-            RemoveEdited, (object)result.Confirmed.Concat(result.Refused.Keys).ToArray());
-        await remove.ExecuteNonQueryAsync(cancellationToken);
+        Guid[] settled = [.. result.Confirmed, .. result.Refused.Keys];
+        await transaction.Execute(RemoveEdited, cancellationToken, settled);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -123,7 +123,7 @@ internal sealed class FailureStore([FromKeyedServices(OperationsService.Database
         return statement;
 
         void Add(NpgsqlDbType type, object? value) =>
-            statement.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+            statement.Parameters.Add(Sql.Typed(type, value));
         void Uuid(Guid? value) => Add(NpgsqlDbType.Uuid, value);
         void Text(string? value) => Add(NpgsqlDbType.Text, value);
         void Time(DateTime? value) => Add(NpgsqlDbType.TimestampTz, value);

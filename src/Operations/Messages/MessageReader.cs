@@ -53,11 +53,7 @@ internal sealed class MessageReader(
     public async Task<(byte[]? Body, string? ContentType)?> Body(string id, CancellationToken cancellationToken)
     {
         await using var find = database.CreateCommand(Sql.Beside<MessageReader>("find-body")).With(
-            new NpgsqlParameter
-            {
-                NpgsqlDbType = NpgsqlDbType.Uuid, Value = Guid.TryParse(id, out var known) ? known : DBNull.Value,
-            },
-            id);
+            Sql.Typed(NpgsqlDbType.Uuid, Guid.TryParse(id, out var known) ? known : null), id);
         var found = await find.Read(row => (row.Maybe<byte[]>(0), row.Maybe<string>(1)), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
@@ -80,11 +76,8 @@ internal sealed class MessageReader(
         var sql = CountKept;
         if (filter.IsCounted)
         {
-            values.Add(new NpgsqlParameter
-            {
-                NpgsqlDbType = NpgsqlDbType.Text,
-                Value = string.IsNullOrWhiteSpace(filter.Endpoint) ? DBNull.Value : filter.Endpoint,
-            });
+            values.Add(Sql.Typed(
+                NpgsqlDbType.Text, string.IsNullOrWhiteSpace(filter.Endpoint) ? null : filter.Endpoint));
         }
         else
         {

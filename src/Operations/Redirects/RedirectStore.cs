@@ -67,8 +67,7 @@ internal sealed class RedirectStore([FromKeyedServices(OperationsService.Databas
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var change = transaction.Command(sql, values);
-        await change.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.Execute(sql, cancellationToken, values);
         await ActionLog.Record(transaction, who, action, cancellationToken);
         await EventLogStore.Add(
             transaction,

@@ -28,11 +28,7 @@ internal static class Migrator
 
         await transaction.CommitAsync(cancellationToken);
 
-        async Task<int> Run(string sql, params object?[] values)
-        {
-            await using var command = transaction.Command(sql, values);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        Task<int> Run(string sql, params object?[] values) => transaction.Execute(sql, cancellationToken, values);
     }
 
     /// <summary>In order of the number that a file's name begins with; a landed file is never changed.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Operations.Storage;
 
@@ -28,6 +29,10 @@ internal static class Sql
         return command;
     }
 
+    /// <summary>A parameter that may be null: the database cannot tell the type of a null by itself.</summary>
+    public static NpgsqlParameter Typed(NpgsqlDbType type, object? value) =>
+        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
+
     /// <summary>A command of this transaction.</summary>
     public static NpgsqlCommand Command(
         this NpgsqlTransaction transaction, string sql, params ReadOnlySpan<object?> values) =>
@@ -38,6 +43,14 @@ internal static class Sql
         this NpgsqlDataSource database, string sql, CancellationToken cancellationToken, params object?[] values)
     {
         await using var command = database.CreateCommand(sql).With(values);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a statement in this transaction and says how many rows it touched.</summary>
+    public static async Task<int> Execute(
+        this NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var command = transaction.Command(sql, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -83,11 +83,9 @@ internal sealed class EventBrowser([FromKeyedServices(OperationsService.Database
     private static string? Trace(string? parent) =>
         ActivityContext.TryParse(parent, null, out var context) ? context.TraceId.ToHexString() : null;
 
-    private static NpgsqlParameter Text(string? value) =>
-        new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Text(string? value) => Sql.Typed(NpgsqlDbType.Text, value);
 
-    private static NpgsqlParameter Time(DateTime? value) =>
-        new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+    private static NpgsqlParameter Time(DateTime? value) => Sql.Typed(NpgsqlDbType.TimestampTz, value);
 
     private static async Task<T> Answered<T>(Func<Task<T>> ask)
     {

@@ -117,7 +117,7 @@ public sealed class AuditTests(TestServers servers)
         var large = AuditCopies.Headers("Tests.Billing", "PrintBill", DateTime.UtcNow);
         for (var delivery = 0; delivery < 2; delivery++)
         {
-            await audit.Send(copy, """{"Bill":"B-17"}"""u8.ToArray());
+            await audit.Send(copy, """{"Bill":"INV-17"}"""u8.ToArray());
             await audit.Send([], [0, 159, 146, 150]);
             await audit.Send(new() { ["NServiceBus.MessageId"] = "a\0b" }, []);
             await audit.Send(large, new byte[1001]);
@@ -125,7 +125,7 @@ public sealed class AuditTests(TestServers servers)
 
         await Until(operations, async () => (await operations.Get(All)).GetArrayLength() == 4);
         await operations.Restart();
-        await audit.Send(copy, """{"Bill":"B-17"}"""u8.ToArray());
+        await audit.Send(copy, """{"Bill":"INV-17"}"""u8.ToArray());
         await Until(operations, async () => await audit.IsEmpty(Cancellation));
         var messages = (await operations.Get(All)).EnumerateArray().ToArray();
         Assert.Equal(4, messages.Length);
@@ -137,7 +137,7 @@ public sealed class AuditTests(TestServers servers)
         Assert.Equal(1001, tooLarge.GetProperty("body_size").GetInt32());
         using var body = await operations.Client.GetAsync(tooLarge.GetProperty("body_url").GetString()![1..], Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.NoContent, body.StatusCode);
-        Assert.Single(await Ids(operations, "messages/search?q=B-17"));
+        Assert.Single(await Ids(operations, "messages/search?q=INV-17"));
     }
 
     [Fact]

@@ -9,13 +9,14 @@ namespace CommandLog;
 
 /// <summary>
 /// Wakes those who wait for commands. One connection listens for the whole process; what it hears of is read in one
-/// query
-/// for all. Notifications are a hint only: after a reconnect, and every poll interval, all who wait are checked.
+/// query for all. Notifications are a hint only: after a reconnect, and every poll interval, all who wait are checked.
 /// </summary>
 internal sealed partial class CommandWaiters(
     NpgsqlDataSource database, CommandLogOptions options, ILogger<CommandWaiters> logger) : BackgroundService
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestChase = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestChase = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Guid, Waiting> waiting = new();
     private readonly TaskCompletionSource firstWaiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,8 +37,7 @@ internal sealed partial class CommandWaiters(
         {
             firstWaiter.TrySetResult();
             // Looked at after registering: what is done later than this look is heard of.
-            await using var look = database.CreateCommand();
-            if (await StatusQuery.Run(look, [commandId], cancellationToken) is [{ IsDone: true } done])
+            if (await Look(commandId, cancellationToken) is [{ IsDone: true } done])
                 return done;
             return await entry.Done.Task.WaitAsync(timeout, cancellationToken);
         }
@@ -73,11 +73,17 @@ internal sealed partial class CommandWaiters(
     private async Task Listen(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        // Told of and not seen done yet. Notifications are delivered inside the query and the wait, on this loop: the
+        // set needs no lock, and those that came during the query are read together by the next.
         HashSet<Guid> heard = [];
+        var chase = ShortestChase;
         connection.Notification += (_, notification) =>
         {
-            if (Guid.TryParse(notification.Payload, out var commandId) && waiting.ContainsKey(commandId))
-                heard.Add(commandId);
+            foreach (var id in CommandAnnouncer.Read(notification.Payload))
+            {
+                if (waiting.ContainsKey(id) && heard.Add(id))
+                    chase = ShortestChase;
+            }
         };
         await using (var listen = new NpgsqlCommand(SqlFile.Listen, connection))
             await listen.ExecuteNonQueryAsync(stoppingToken);
@@ -87,26 +93,44 @@ internal sealed partial class CommandWaiters(
         {
             var due = checkedAll == 0 || Stopwatch.GetElapsedTime(checkedAll) >= options.PollInterval;
             Guid[] ids = due ? [.. waiting.Keys] : [.. heard];
-            heard.Clear();
             if (due)
                 checkedAll = Stopwatch.GetTimestamp();
             if (ids.Length > 0)
-                await Wake(connection, ids, stoppingToken);
-            // Notifications are delivered inside the query and the wait, on this loop: the set needs no lock, and those
-            // that came during the query are read together by the next.
+                heard.ExceptWith(await Wake(connection, ids, stoppingToken));
+            heard.RemoveWhere(id => !waiting.ContainsKey(id));
             if (heard.Count == 0)
+            {
                 await connection.WaitAsync(options.PollInterval, stoppingToken);
+            }
+            else if (!await connection.WaitAsync(chase, stoppingToken))
+            {
+                // Announced, but not committed yet: nobody will announce the commit, so look again soon.
+                chase = chase * 2 < LongestChase ? chase * 2 : LongestChase;
+            }
         }
     }
 
-    private async Task Wake(NpgsqlConnection connection, Guid[] commandIds, CancellationToken stoppingToken)
+    /// <returns>Those that are done.</returns>
+    private async Task<List<Guid>> Wake(
+        NpgsqlConnection connection, Guid[] commandIds, CancellationToken stoppingToken)
     {
-        await using var query = connection.CreateCommand();
-        foreach (var status in await StatusQuery.Run(query, commandIds, stoppingToken))
+        List<Guid> done = [];
+        foreach (var status in await StatusQuery.Run(connection, commandIds, stoppingToken))
         {
-            if (status.IsDone && waiting.TryGetValue(status.CommandId, out var entry))
+            if (!status.IsDone)
+                continue;
+            done.Add(status.CommandId);
+            if (waiting.TryGetValue(status.CommandId, out var entry))
                 entry.Done.TrySetResult(status);
         }
+
+        return done;
+    }
+
+    private async Task<List<CommandStatus>> Look(Guid commandId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await StatusQuery.Run(connection, [commandId], cancellationToken);
     }
 
     private void Leave(Guid commandId)

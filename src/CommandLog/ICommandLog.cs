@@ -26,7 +26,8 @@ public interface ICommandLog
 
     /// <summary>
     /// Records what became of a command, in the handler's own transaction: it stands when that commits, and those who
-    /// wait are woken then. An outcome once completed or rejected stays; a failure gives way to whatever follows it.
+    /// wait are told within milliseconds. An outcome once completed or rejected stays; a failure gives way to whatever
+    /// follows it.
     /// </summary>
     Task Record(
         DbConnection connection,

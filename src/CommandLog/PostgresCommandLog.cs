@@ -5,7 +5,8 @@ using NpgsqlTypes;
 
 namespace CommandLog;
 
-internal sealed class PostgresCommandLog(NpgsqlDataSource database, CommandWaiters waiters) : ICommandLog
+internal sealed class PostgresCommandLog(
+    NpgsqlDataSource database, CommandWaiters waiters, CommandAnnouncer announcer) : ICommandLog
 {
     public async Task<AcceptResult> Accept(
         NewCommand command, Func<Guid, CancellationToken, Task> send, CancellationToken cancellationToken = default)
@@ -50,14 +51,16 @@ internal sealed class PostgresCommandLog(NpgsqlDataSource database, CommandWaite
         command.Parameters.Add(new() { Value = (object?)token ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(Text(rule));
         command.Parameters.Add(Text(message));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.PrepareAsync(cancellationToken);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) > 0)
+            announcer.Decided(outcome.CommandId);
     }
 
     public async Task<CommandStatus?> Find(
         string tenant, Guid commandId, CancellationToken cancellationToken = default)
     {
-        await using var query = database.CreateCommand();
-        var found = await StatusQuery.Run(query, [commandId], cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var found = await StatusQuery.Run(connection, [commandId], cancellationToken);
         return found is [var status] && status.Tenant == tenant ? status : null;
     }
 
@@ -90,6 +93,7 @@ internal sealed class PostgresCommandLog(NpgsqlDataSource database, CommandWaite
             batch.Add(SqlFile.FindKey, Text(command.Tenant), Text(command.Key.Key));
         batch.Add(SqlFile.FindCommands, StatusQuery.Ids([command.CommandId]));
 
+        await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         (byte[], Guid)? holder = null;
         if (command.Key is not null)

@@ -5,6 +5,7 @@ internal static class SqlFile
 {
     public static readonly string AcceptKey = Read("Sql.accept-key.sql");
     public static readonly string AcceptCommand = Read("Sql.accept-command.sql");
+    public static readonly string Announce = Read("Sql.announce.sql");
     public static readonly string FindKey = Read("Sql.find-key.sql");
     public static readonly string FindCommands = Read("Sql.find-commands.sql");
     public static readonly string Listen = Read("Sql.listen.sql");

@@ -1,18 +1,20 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CommandLog.Sql;
 
 /// <summary>Reads the states of commands.</summary>
 internal static class StatusQuery
 {
+    /// <summary>What PostgreSQL takes an array for that it does not know the length of.</summary>
+    private const int AssumedLength = 10;
+
     /// <summary>The states of those that the log knows, in no particular order.</summary>
-    /// <param name="command">A new command on the connection to use.</param>
     public static async Task<List<CommandStatus>> Run(
-        NpgsqlCommand command, Guid[] commandIds, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Guid[] commandIds, CancellationToken cancellationToken)
     {
-        command.CommandText = SqlFile.FindCommands;
+        await using var command = new NpgsqlCommand(SqlFile.FindCommands, connection);
         command.Parameters.Add(Ids(commandIds));
+        await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<CommandStatus> found = [];
         while (await reader.ReadAsync(cancellationToken))
@@ -20,8 +22,15 @@ internal static class StatusQuery
         return found;
     }
 
-    public static NpgsqlParameter Ids(Guid[] commandIds) =>
-        new() { Value = commandIds, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+    /// <summary>
+    /// The ids, the last of them repeated where they are few: for fewer than it assumes, PostgreSQL would find it
+    /// worthwhile to plan the statement anew each time, which takes several times as long as to run it.
+    /// </summary>
+    public static NpgsqlParameter Ids(Guid[] commandIds)
+    {
+        var missing = Math.Max(0, AssumedLength - commandIds.Length);
+        return new NpgsqlParameter<Guid[]> { TypedValue = [.. commandIds, .. Enumerable.Repeat(commandIds[^1], missing)] };
+    }
 
     public static CommandStatus Read(NpgsqlDataReader row) => new(
         row.GetGuid(0),

@@ -70,6 +70,23 @@ public sealed class IndexUseTests(IndexUseTests.BigLog log) : IClassFixture<Inde
         }
     }
 
+    [Fact]
+    public async Task A_stream_is_loaded_by_its_index()
+    {
+        await using var connection = await log.DataSource.OpenConnectionAsync(Cancel);
+        for (var i = 0; i < 8; i++)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            var stream = $"basket/demo/{100 + i}";
+            var (scannedBefore, fetchedBefore) = await Counts(connection);
+            var loaded = await log.Store.Load([stream], Basket.Fold(), transaction, Cancel);
+            var (scanned, fetched) = await Counts(connection);
+            Assert.Equal(60, loaded[stream].Version);
+            Assert.Equal(0, scanned - scannedBefore);
+            Assert.Equal(60, fetched - fetchedBefore);
+        }
+    }
+
     /// <summary>Rows of the log that a connection has read since its counts were sent to the statistics.</summary>
     private static async Task<(long Scanned, long Fetched)> Counts(NpgsqlConnection connection)
     {

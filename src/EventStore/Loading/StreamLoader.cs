@@ -132,7 +132,7 @@ internal sealed class StreamLoader(
 internal sealed record NotFolded(
     IReadOnlyList<string> Unusable, IReadOnlyList<string> Sealed, IReadOnlyCollection<long> MissingKeys);
 
-/// <summary>The fold of one stream after the other, over the rows of <c>Loading/load.sql</c>.</summary>
+/// <summary>The fold of one stream after the other, over the rows of <c>Schema/load.sql</c>.</summary>
 internal sealed class Folding<TState>(Fold<TState> fold, EventSerializer serializer)
 {
     private readonly List<string> unusable = [];

@@ -11,7 +11,7 @@ internal sealed class Following(
     LogReader reader, LogHead heads, LogSignal signal, ILogger logger, SubscriptionOptions options)
 {
     private static readonly TimeSpan DefaultPollInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestChase = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan ShortestChase = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan LongestChase = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How old the head may be that a subscriber far behind it is told.</summary>

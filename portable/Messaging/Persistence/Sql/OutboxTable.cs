@@ -10,6 +10,9 @@ internal sealed class OutboxTable
 {
     private const int LargestBatch = 500;
 
+    /// <summary>What PostgreSQL takes an array for that it does not know the length of.</summary>
+    private const int AssumedLength = 10;
+
     private readonly SqlConnections connections;
     private readonly JsonParameters json;
     private readonly string find;
@@ -82,13 +85,16 @@ internal sealed class OutboxTable
         return new bool[messageIds.Count];
     }
 
+    /// <summary>The last id is repeated where they are few: for fewer than it assumes, PostgreSQL would find it
+    /// worthwhile to plan the statement anew each time, which takes several times as long as to run it.</summary>
     private static async Task<NpgsqlCommand> Prepare(
         string statement, IReadOnlyList<string> messageIds, NpgsqlConnection connection)
     {
+        var missing = Math.Max(0, AssumedLength - messageIds.Count);
         var command = new NpgsqlCommand(statement, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]>
         {
-            TypedValue = [.. messageIds],
+            TypedValue = [.. messageIds, .. Enumerable.Repeat(messageIds[^1], missing)],
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar,
         });
         await command.PrepareAsync();

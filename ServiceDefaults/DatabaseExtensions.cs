@@ -44,6 +44,12 @@ public static class DatabaseExtensions
         return builder;
     }
 
+    /// <summary>
+    /// For a service whose statements leave nothing behind in their session, settings and locks included: the seven
+    /// statements that would reset a connection each time it is given back cost more than most that it is taken for.
+    /// </summary>
+    public static void WithoutReset(NpgsqlConnectionStringBuilder connection) => connection.NoResetOnClose = true;
+
     /// <summary>The connection string of this name, or an error that says how to give it.</summary>
     /// <exception cref="InvalidOperationException">It is missing.</exception>
     public static string RequireConnectionString(this IConfiguration configuration, string name) =>

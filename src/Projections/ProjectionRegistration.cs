@@ -26,7 +26,11 @@ internal static class ProjectionRegistration
     private const int BufferSize = 64 * 1024;
 
     /// <summary>How connections to the log are set, which whole pages are read from.</summary>
-    public static void ReadInBulk(NpgsqlConnectionStringBuilder connection) => connection.ReadBufferSize = BufferSize;
+    public static void ReadInBulk(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.ReadBufferSize = BufferSize;
+        DatabaseExtensions.WithoutReset(connection);
+    }
 
     /// <summary>How connections to the read models are set, which whole batches are written to.</summary>
     public static void WriteInBulk(NpgsqlConnectionStringBuilder connection)

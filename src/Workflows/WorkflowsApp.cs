@@ -18,7 +18,7 @@ public static class WorkflowsApp
     private const string Schema = "workflows";
 
     /// <summary>Messages handled at once. They mostly wait for PostgreSQL, so more than there are cores.</summary>
-    private const int Concurrency = 8;
+    private const int Concurrency = 20;
 
     /// <summary>
     /// Puts the service together; event store and command log are migrated before the endpoint starts.
@@ -28,7 +28,7 @@ public static class WorkflowsApp
         WebApplication? app = null;
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddDatabase(Database);
+        builder.AddDatabase(Database, DatabaseExtensions.WithoutReset);
         builder.Services.AddEventStore(CommerceEvents.Types(), Database);
         builder.Services.AddCommandLog(Database);
         builder.Services.AddSingleton(TimeProvider.System);

@@ -3,6 +3,7 @@ using Commerce.EventLog;
 using EventStore;
 using Npgsql;
 using QueryApi.Consistency;
+using ServiceDefaults;
 using ServiceDefaults.Http;
 
 namespace QueryApi.Stores;
@@ -33,6 +34,7 @@ internal sealed class CommerceLog : IAsyncDisposable
             CommandTimeout = (int)Math.Ceiling(settings.StoreTimeout.TotalSeconds),
             KeepAlive = 10,
         };
+        DatabaseExtensions.WithoutReset(connection);
         connection.Options = $"{connection.Options} {ReadOnly}".Trim();
         database = new NpgsqlDataSourceBuilder(connection.ConnectionString).UseLoggerFactory(loggers).Build();
         var logger = loggers.CreateLogger<PostgresEventReader>();

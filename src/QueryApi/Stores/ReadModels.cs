@@ -40,6 +40,7 @@ internal sealed class ReadModels
             connection.Options = $"{connection.Options} {ReadOnly} {Misspelled}".Trim();
             connection.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
             connection.MaxAutoPrepare = PreparedStatements;
+            DatabaseExtensions.WithoutReset(connection);
         }
     }
 

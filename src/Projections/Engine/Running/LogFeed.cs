@@ -25,11 +25,12 @@ internal sealed class LogFeed(IEventStore log, IReadOnlyCollection<string> types
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private readonly Queue<EventBatch> kept = new();
+
+    /// <summary>In order of their positions; what is beyond <see cref="Kept"/> leaves when it is as much again.</summary>
+    private readonly List<RecordedEvent> kept = [];
     private volatile TaskCompletionSource next = New();
     private CancellationTokenSource? reading;
     private bool started;
-    private int keptEvents;
     private long from;
     private long wanted;
     private bool due;
@@ -53,13 +54,13 @@ internal sealed class LogFeed(IEventStore log, IReadOnlyCollection<string> types
                 return null;
             if (position >= Position)
                 return new EventBatch([], position, Math.Max(position, Position));
-            List<RecordedEvent> events =
-            [
-                .. kept.SkipWhile(batch => batch.Position <= position)
-                    .SelectMany(batch => batch.Events)
-                    .Where(recorded => recorded.Position > position && taken.Contains(recorded.Type))
-                    .Take(limit),
-            ];
+            List<RecordedEvent> events = [];
+            for (var i = FirstBehind(position); i < kept.Count && events.Count < limit; i++)
+            {
+                if (taken.Contains(kept[i].Type))
+                    events.Add(kept[i]);
+            }
+
             return new EventBatch(events, events.Count == limit ? events[^1].Position : Position, Position);
         }
     }
@@ -140,18 +141,31 @@ internal sealed class LogFeed(IEventStore log, IReadOnlyCollection<string> types
         lock (gate)
         {
             Position = batch.Position;
-            if (batch.Events.Count > 0)
-                kept.Enqueue(batch);
-            keptEvents += batch.Events.Count;
-            while (keptEvents > Kept)
+            kept.AddRange(batch.Events);
+            if (kept.Count > 2 * Kept)
             {
-                var oldest = kept.Dequeue();
-                keptEvents -= oldest.Events.Count;
-                from = oldest.Position;
+                from = kept[^(Kept + 1)].Position;
+                kept.RemoveRange(0, kept.Count - Kept);
             }
         }
 
         Tell();
+    }
+
+    /// <summary>The index of the first event behind a position, by halving.</summary>
+    private int FirstBehind(long position)
+    {
+        var (low, high) = (0, kept.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (kept[middle].Position <= position)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     private void Tell() => Interlocked.Exchange(ref next, New()).TrySetResult();

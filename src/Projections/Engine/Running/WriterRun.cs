@@ -24,7 +24,7 @@ internal sealed class WriterRun(IReadModel model, ProjectionEnvironment environm
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(20);
 
     /// <summary>After a batch without events for this model, which only moved its checkpoint.</summary>
-    private static readonly TimeSpan EmptyRest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan EmptyRest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long to wait for the feed's first look at the log before reading on one's own.</summary>
     private static readonly TimeSpan FeedPatience = TimeSpan.FromMilliseconds(500);

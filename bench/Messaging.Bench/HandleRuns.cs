@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using Microsoft.Extensions.Hosting;
 
 namespace Messaging.Bench;
@@ -6,9 +7,15 @@ namespace Messaging.Bench;
 /// <summary>Endpoints that work off a full queue.</summary>
 internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arguments)
 {
-    // Until the code has reached its last tier and every pooled connection has prepared its statements.
+    // Until every pooled connection has prepared its statements.
     private const int WarmUp = 8_000;
-    private const int MostPerSecond = 6_000;
+    private const int MostPerSecond = 3_000;
+
+    /// <summary>Until the JIT, which works on another thread, has come to rest: that long at most.</summary>
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(20);
+
+    /// <summary>Of the JIT in a second.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(20);
 
     public async Task Measure()
     {
@@ -25,14 +32,28 @@ internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arg
         var queue = $"Bench.{schema ?? "bare"}";
         var progress = new Progress();
         await ground.Connection.Declare(queue);
-        var perSecond = schema is null ? 5 * MostPerSecond : MostPerSecond;
-        await ground.Fill(queue, WarmUp + (int)(perSecond * arguments.Length.TotalSeconds));
+        var perSecond = schema is null ? 10 * MostPerSecond : MostPerSecond;
+        var length = schema is null ? arguments.Length : LongestSettling + arguments.Length;
+        await ground.Fill(queue, WarmUp + (int)(perSecond * length.TotalSeconds));
         using var watch = new HistogramWatch("nservicebus.messaging.processing_time");
         using var host = await ground.Start(queue, concurrency, schema, progress, handler);
         await progress.Reach(WarmUp, TimeSpan.FromMinutes(2));
+        if (schema is not null)
+            await Settle();
         await Watch(concurrency, schema, progress, watch);
         await host.StopAsync();
         await ground.Connection.Delete(queue);
+    }
+
+    private static async Task Settle()
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < LongestSettling;)
+        {
+            var before = JitInfo.GetCompilationTime();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            if (JitInfo.GetCompilationTime() - before < Settled)
+                return;
+        }
     }
 
     private async Task Watch(int concurrency, string? schema, Progress progress, HistogramWatch watch)

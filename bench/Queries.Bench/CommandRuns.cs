@@ -14,14 +14,14 @@ internal sealed class CommandRuns(CommandSystem system, Settings settings, Table
     private const string Wait = "wait=10";
 
     /// <summary>Until the code of the path has reached its last tier.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
 
     public async Task Run(CancellationToken cancellationToken)
     {
         for (var i = 0; i < Products; i += 10)
             await Task.WhenAll(Enumerable.Range(i, 10).Select(n => Register(n, cancellationToken)));
-        await AtRate(100, WarmUp, cancellationToken);
-        foreach (var rate in new[] { 50, 200, 500 })
+        await AtRate(120, WarmUp, cancellationToken);
+        foreach (var rate in settings.Rates)
         {
             var times = (await AtRate(rate, settings.Duration, cancellationToken)).Order().ToArray();
             var (sent, done) = ((int)(rate * settings.Duration.TotalSeconds), times.Length);

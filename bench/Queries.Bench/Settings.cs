@@ -4,7 +4,8 @@ namespace Queries.Bench;
 
 /// <summary>What to run, and how much of it.</summary>
 internal sealed record Settings(
-    IReadOnlyList<string> Parts, int Products, int Orders, int Connections, TimeSpan Duration, int Rounds)
+    IReadOnlyList<string> Parts, int Products, int Orders, int Connections, TimeSpan Duration, int Rounds,
+    IReadOnlyList<int> Rates)
 {
     public const string Help = """
         dotnet run -c Release --project bench/Queries.Bench -- [part …] [--option value …]
@@ -25,6 +26,7 @@ internal sealed record Settings(
           --connections N   keep-alive connections of the load driver, a process of its own (16)
           --seconds N       length of a run (5)
           --rounds N        turns that cached and bare take (3)
+          --rate N          commands a second, in place of 50, 200 and 500
         """;
 
     private static readonly string[] All = ["command", "cached", "uncached", "visible"];
@@ -40,7 +42,7 @@ internal sealed record Settings(
         {
             if (All.Contains(args[i]))
                 parts.Add(args[i]);
-            else if (args[i] is "--products" or "--orders" or "--connections" or "--seconds" or "--rounds"
+            else if (args[i] is "--products" or "--orders" or "--connections" or "--seconds" or "--rounds" or "--rate"
                 && i + 1 < args.Length
                 && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number))
                 numbers[args[i++]] = number;
@@ -54,6 +56,7 @@ internal sealed record Settings(
             numbers.GetValueOrDefault("--orders", 20_000),
             numbers.GetValueOrDefault("--connections", 16),
             TimeSpan.FromSeconds(numbers.GetValueOrDefault("--seconds", 5)),
-            numbers.GetValueOrDefault("--rounds", 3));
+            numbers.GetValueOrDefault("--rounds", 3),
+            numbers.TryGetValue("--rate", out var rate) ? [rate] : [50, 200, 500]);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class VisibleRuns(BenchSystem system, Settings settings, Table t
     public async Task Run(CancellationToken cancellationToken)
     {
         await AtRate(50, TimeSpan.FromSeconds(2), cancellationToken);
-        foreach (var rate in new[] { 50, 200, 500 })
+        foreach (var rate in settings.Rates)
         {
             var times = (await AtRate(rate, settings.Duration, cancellationToken)).Order().ToArray();
             table.Latency(

@@ -16,6 +16,9 @@ internal sealed class CommandRuns(CommandSystem system, Settings settings, Table
     /// <summary>Until the code of the path has reached its last tier.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
 
+    /// <summary>Counts on from run to run: a price that is the product's already makes no event to wait for.</summary>
+    private int repriced;
+
     public async Task Run(CancellationToken cancellationToken)
     {
         for (var i = 0; i < Products; i += 10)
@@ -43,7 +46,7 @@ internal sealed class CommandRuns(CommandSystem system, Settings settings, Table
             var due = TimeSpan.FromSeconds((double)i / rate) - Stopwatch.GetElapsedTime(started);
             if (due >= TimeSpan.FromMilliseconds(1))
                 await Task.Delay(due, cancellationToken);
-            open.Add(Reprice(i, cancellationToken));
+            open.Add(Reprice(repriced++, cancellationToken));
         }
 
         return [.. (await Task.WhenAll(open)).OfType<double>()];

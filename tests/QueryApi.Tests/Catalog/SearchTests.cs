@@ -146,6 +146,21 @@ public abstract class SearchTests(RunningCommerce commerce)
     }
 
     [Fact]
+    public async Task Products_indexed_between_two_pages_move_none_of_the_others()
+    {
+        string[] skus = ["SAME-1", "SAME-2", "SAME-3", "SAME-4"];
+        var token = await commerce.Append([.. skus.Select(sku => shop.Registered(sku))]);
+        var first = await Search("search=storm+lantern&limit=2", token);
+        var other = new Shop(RunningCommerce.NewTenant());
+        token = await commerce.Append([.. Enumerable.Range(0, 50).Select(number => other.Registered($"MORE-{number}"))]);
+
+        var second = await Search($"search=storm+lantern&limit=2&cursor={first.Next}", token);
+
+        Assert.Equal(skus, first.Items.Concat(second.Items).Select(item => item.Sku));
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
     public async Task A_cursor_of_another_search_is_refused()
     {
         var token = await commerce.Append(SampleCatalog.In(shop));

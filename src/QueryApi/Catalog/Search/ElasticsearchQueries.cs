@@ -9,8 +9,9 @@ internal static class ElasticsearchQueries
     private const int MostFacetValues = 100;
 
     /// <summary>
-    /// Filters go behind the search (<c>post_filter</c>), so that each facet can leave its own out. Scores are constant
-    /// per field: how rare a word is among the names shall not lift its mention in a description above a name.
+    /// Filters go behind the search (<c>post_filter</c>), so that each facet can leave its own out. Scores are constants:
+    /// how rare a word is among the names shall not lift its mention in a description above a name, and the place of
+    /// a product, which the next page goes on from, shall not move when others are indexed.
     /// </summary>
     public static JsonObject Search(ProductQuery query)
     {
@@ -62,9 +63,17 @@ internal static class ElasticsearchQueries
         return Bool(
             ("filter", [.. OnSale(tenant)]),
             ("must", [Bool(("should", [someWords, Constant(Clause("term", "sku.folded", words.Text), 100)]))]),
-            // Among equals, what is named most like the text.
-            ("should", [Match("name.exact", words.Text, "boost", 0.2)]));
+            ("should", NamedLike(words)));
     }
+
+    /// <summary>Among equals, what is named most like the text.</summary>
+    private static JsonArray NamedLike(SearchWords words) =>
+    [
+        .. words.All.Select(word => Constant(Match("name.exact", word), 0.2)),
+        Constant(Clause("match_phrase", "name.exact", words.Text), 0.2),
+        Constant(Clause("prefix", "name.sort", words.Text), 0.2),
+        Constant(Clause("term", "name.sort", words.Text), 0.4),
+    ];
 
     private static JsonObject Word(string word)
     {

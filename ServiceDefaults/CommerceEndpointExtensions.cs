@@ -84,13 +84,11 @@ public static class CommerceEndpointExtensions
         var dialect = persistence.SqlDialect<SqlDialect.PostgreSql>();
         dialect.Schema(schema);
         dialect.JsonBParameterModifier(parameter => ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb);
-        var pooled = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            // No handler sets session state, and every transaction is ended: the seven statements that would reset a
-            // connection for each message cost more than the message's own.
-            NoResetOnClose = true,
-        }.ConnectionString;
-        persistence.ConnectionBuilder(() => new NpgsqlConnection(pooled));
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString);
+        // No handler sets session state, and every transaction is ended.
+        DatabaseExtensions.WithoutReset(pooled);
+        var text = pooled.ConnectionString;
+        persistence.ConnectionBuilder(() => new NpgsqlConnection(text));
         endpoint.EnableOutbox();
     }
 

@@ -60,15 +60,12 @@ internal static class OperationSteps
         return count;
     }
 
-    public static async Task Advance(
+    public static Task Advance(
         NpgsqlTransaction transaction, BulkOperation operation, OperationState state, int taken, int done, int skipped,
-        (DateTime At, Guid Id)? position, CancellationToken cancellationToken)
-    {
-        await using var advance = transaction.Command(
-            Advanced, operation.Id, state.ToString().ToLowerInvariant(), taken, done, skipped,
+        (DateTime At, Guid Id)? position, CancellationToken cancellationToken) =>
+        transaction.Execute(
+            Advanced, cancellationToken, operation.Id, state.ToString().ToLowerInvariant(), taken, done, skipped,
             Sql.Typed(NpgsqlDbType.TimestampTz, position?.At), Sql.Typed(NpgsqlDbType.Uuid, position?.Id));
-        await advance.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     /// <summary>Ends it and says how many messages it was.</summary>
     public static async Task<int> Complete(

@@ -23,18 +23,16 @@ internal sealed class EventLogStore([FromKeyedServices(OperationsService.Databas
     private static readonly string Raise = Sql.Beside<EventLogStore>("raise-event");
 
     /// <summary>Notes an event in the transaction of what it is about.</summary>
-    public static async Task Add(
-        NpgsqlTransaction transaction, LoggedEvent happened, CancellationToken cancellationToken)
-    {
-        await using var command = transaction.Command(
+    public static Task Add(
+        NpgsqlTransaction transaction, LoggedEvent happened, CancellationToken cancellationToken) =>
+        transaction.Execute(
             Raise,
+            cancellationToken,
             happened.Severity.ToString().ToLowerInvariant(),
             happened.Category,
             happened.Type,
             happened.Description,
             happened.RelatedTo.ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     public async Task<(List<EventLogItem> Items, long Total)> List(Paging paging, CancellationToken cancellationToken)
     {

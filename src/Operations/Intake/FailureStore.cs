@@ -84,16 +84,14 @@ internal sealed class FailureStore([FromKeyedServices(OperationsService.Database
         }
     }
 
-    private static async Task Name(
-        List<MessageGroup> groups, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        await using var record = transaction.Command(
+    private static Task Name(
+        List<MessageGroup> groups, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.Execute(
             RecordGroups,
+            cancellationToken,
             groups.Select(group => group.Id).ToArray(),
             groups.Select(group => (short)group.Classifier).ToArray(),
             groups.Select(group => group.Title).ToArray());
-        await record.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     private static NpgsqlBatchCommand Statement(Failure failure)
     {

@@ -1,4 +1,4 @@
-using System.Runtime;
+using Messaging.Bench;
 
 namespace EventStore.Bench;
 
@@ -20,13 +20,12 @@ internal static class Rounds
     private const int MostWarmUps = 8;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Settled = 0.02 * WarmUp;
 
     public static async Task Measure(FigureTable table, Arguments arguments, params IReadOnlyList<Run> runs)
     {
         foreach (var run in runs)
         {
-            await WarmUpWith(run);
+            await Jit.Settle(() => run.Work(WarmUp), MostWarmUps);
             run.Latencies?.Clear();
         }
         var spent = new Cost[runs.Count];
@@ -37,17 +36,5 @@ internal static class Rounds
         }
         foreach (var (i, run) in runs.Index())
             table.Add(new Figure(run.What, spent[i], run.Limits, run.Latencies));
-    }
-
-    /// <summary>Until the JIT, which works on another thread, has come to rest.</summary>
-    private static async Task WarmUpWith(Run run)
-    {
-        for (var i = 0; i < MostWarmUps; i++)
-        {
-            var before = JitInfo.GetCompilationTime();
-            await run.Work(WarmUp);
-            if (JitInfo.GetCompilationTime() - before < Settled)
-                return;
-        }
     }
 }

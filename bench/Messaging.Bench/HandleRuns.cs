@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 using Microsoft.Extensions.Hosting;
 
 namespace Messaging.Bench;
@@ -11,11 +10,8 @@ internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arg
     private const int WarmUp = 8_000;
     private const int MostPerSecond = 3_000;
 
-    /// <summary>Until the JIT, which works on another thread, has come to rest: that long at most.</summary>
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(20);
-
-    /// <summary>Of the JIT in a second.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(20);
+    /// <summary>In seconds.</summary>
+    private const int LongestSettling = 20;
 
     public async Task Measure()
     {
@@ -33,27 +29,16 @@ internal sealed class HandleRuns(Ground ground, FigureTable table, Arguments arg
         var progress = new Progress();
         await ground.Connection.Declare(queue);
         var perSecond = schema is null ? 10 * MostPerSecond : MostPerSecond;
-        var length = schema is null ? arguments.Length : LongestSettling + arguments.Length;
-        await ground.Fill(queue, WarmUp + (int)(perSecond * length.TotalSeconds));
+        var seconds = arguments.Length.TotalSeconds + (schema is null ? 0 : LongestSettling);
+        await ground.Fill(queue, WarmUp + (int)(perSecond * seconds));
         using var watch = new HistogramWatch("nservicebus.messaging.processing_time");
         using var host = await ground.Start(queue, concurrency, schema, progress, handler);
         await progress.Reach(WarmUp, TimeSpan.FromMinutes(2));
         if (schema is not null)
-            await Settle();
+            await Jit.Settle(() => Task.Delay(TimeSpan.FromSeconds(1)), LongestSettling);
         await Watch(concurrency, schema, progress, watch);
         await host.StopAsync();
         await ground.Connection.Delete(queue);
-    }
-
-    private static async Task Settle()
-    {
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < LongestSettling;)
-        {
-            var before = JitInfo.GetCompilationTime();
-            await Task.Delay(TimeSpan.FromSeconds(1));
-            if (JitInfo.GetCompilationTime() - before < Settled)
-                return;
-        }
     }
 
     private async Task Watch(int concurrency, string? schema, Progress progress, HistogramWatch watch)

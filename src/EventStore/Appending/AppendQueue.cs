@@ -18,7 +18,7 @@ internal sealed class AppendQueue : IAsyncDisposable
     private static readonly TimeSpan BatchPatience = TimeSpan.FromMilliseconds(25);
 
     /// <summary>A fraction of what a batch takes.</summary>
-    private static readonly TimeSpan ReturnTime = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromMicroseconds(300);
 
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(2);
 

@@ -73,12 +73,11 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off se
 $$
 #variable_conflict use_column
 declare
-    drawn bigint;
     stream_ids bigint[];
     before bigint;
     closed bool;
     suspects int[];
-    eldest uuid;
+    lowest bigint;
     refused int[];
     claimed text[] := '{}';
 begin
@@ -94,11 +93,10 @@ begin
 
     -- 2. Lock the streams and move their versions, in the order given. Were they open, and where the callers believed
     --    them to be? Which appends go to streams that may know them already? What was wrong is taken back in step 6.
-    select last_value into drawn from eventstore.positions;
     if cardinality(stream_names) = 1 then
         -- The same for one stream, at half the cost.
         insert into eventstore.streams as s (stream, version, above)
-        values (stream_names[1], stream_counts[1], drawn)
+        select stream_names[1], stream_counts[1], last_value from eventstore.positions
         on conflict (stream) do update set version = s.version + excluded.version
         returning array[s.id], array[s.version], s.version - stream_counts[1], s.tombstone is not null
         into stream_ids, versions, before, closed;
@@ -111,11 +109,11 @@ begin
         if before > 0 then
             suspects := '{1}';
         end if;
-        eldest := append_ids[1];
     else
         with moved as (
             insert into eventstore.streams as s (stream, version, above)
-            select stream, events, drawn from unnest(stream_names, stream_counts) as wanted (stream, events)
+            select stream, events, last_value
+            from eventstore.positions, unnest(stream_names, stream_counts) as wanted (stream, events)
             on conflict (stream) do update set version = s.version + excluded.version
             returning s.id, s.version, s.tombstone is not null as closed)
         select array_agg(id), array_agg(version),
@@ -132,17 +130,15 @@ begin
                 select id, version, closed, n, version - stream_counts[n] as before
                 from (select id, version, closed, row_number() over ()::int as n from moved) as numbered) as counted)
             as judged;
-        select append_ids[s] into eldest from unnest(suspects) as s order by append_ids[s] limit 1;
     end if;
 
     -- 3. Has the log any of them already? That is rare: all are asked for at once, and one by one only if it has.
     if suspects is not null then
+        select coalesce(min(from_position), 0) into lowest from eventstore.partitions
+        where newest_event is null
+           or newest_event >= (select id from unnest(append_ids) as given (id) order by id limit 1);
         if exists (
-            select from eventstore.events
-            where event_id = any (append_ids)
-              and position >= (
-                select coalesce(min(from_position), 0) from eventstore.partitions
-                where newest_event is null or newest_event >= eldest)) then
+            select from eventstore.events where event_id = any (append_ids) and position >= lowest) then
             select array_agg(s) into repeated from unnest(suspects) as s
             where exists (select from eventstore.events where event_id = append_ids[s]);
         end if;
@@ -235,9 +231,11 @@ begin
 
     -- 7. Announce the positions about to be drawn: see read_head.sql. Once per transaction; both the setting and the
     --    lock fall with a savepoint that is rolled back, together with the events they stand for.
-    if current_setting('eventstore.announced', true) is distinct from 'yes' then
+    if patience is not null or current_setting('eventstore.announced', true) is distinct from 'yes' then
         perform pg_advisory_xact_lock_shared((x'4556'::bigint << 48) | last_value) from eventstore.positions;
-        perform set_config('eventstore.announced', 'yes', true);
+        if patience is null then
+            perform set_config('eventstore.announced', 'yes', true);
+        end if;
     end if;
 
     -- 8. Write. Positions are drawn with the streams locked, so they rise with the versions of a stream.
@@ -256,41 +254,34 @@ begin
                 position, stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant,
                 correlation_id, causation_id, user_name, trace_parent, data)
             select
-                nextval('eventstore.positions'), stream_ids[s], versions[s] - stream_counts[s] + n, decided_at,
-                event_id, command_id, schema_version, stream_names[s], type, tenant, correlation_id, causation_id,
-                user_name, trace_parent, data
-            from unnest(
-                event_streams, event_offsets, event_times, event_ids, event_commands, event_schemas, event_types,
-                event_tenants, event_correlations, event_causations, event_users, event_traces, event_data) as given (
-                s, n, decided_at, event_id, command_id, schema_version, type, tenant, correlation_id, causation_id,
-                user_name, trace_parent, data)
+                nextval('eventstore.positions'), stream_ids[s], versions[s] - stream_counts[s] + event_offsets[n],
+                event_times[n], event_ids[n], event_commands[n], event_schemas[n], stream_names[s], event_types[n],
+                event_tenants[n], event_correlations[n], event_causations[n], event_users[n], event_traces[n],
+                event_data[n]
+            from generate_series(1, cardinality(event_ids)) as n, lateral (select event_streams[n]) as receiving (s)
             where refused is null or stream_appends[s] <> all (refused)
             returning e.position)
         select array_agg(position) into positions from written;
     else
-        with tags as (
+        with tagging as (
             select event, array_agg(tag order by tag) as tags
-            from unnest(tag_events, tag_names) as tagging (event, tag)
+            from unnest(tag_events, tag_names) as given (event, tag)
             group by event),
         written as (
             insert into eventstore.events as e (
                 position, stream_id, version, decided_at, event_id, command_id, schema_version, stream, type, tenant,
                 correlation_id, causation_id, user_name, trace_parent, data, tags)
             select
-                nextval('eventstore.positions'), stream_ids[s], versions[s] - stream_counts[s] + n, decided_at,
-                event_id, command_id, schema_version, stream_names[s], type, tenant, correlation_id, causation_id,
-                user_name, trace_parent, data, tags
+                nextval('eventstore.positions'), stream_ids[s], versions[s] - stream_counts[s] + event_offsets[n],
+                event_times[n], event_ids[n], event_commands[n], event_schemas[n], stream_names[s], event_types[n],
+                event_tenants[n], event_correlations[n], event_causations[n], event_users[n], event_traces[n],
+                event_data[n], tags
             from (
-                select given.*, tags.tags
-                from unnest(
-                    event_streams, event_offsets, event_times, event_ids, event_commands, event_schemas, event_types,
-                    event_tenants, event_correlations, event_causations, event_users, event_traces, event_data)
-                    with ordinality as given (
-                    s, n, decided_at, event_id, command_id, schema_version, type, tenant, correlation_id, causation_id,
-                    user_name, trace_parent, data, ordinal)
-                left join tags on tags.event = given.ordinal
-                where refused is null or stream_appends[s] <> all (refused)
-                order by ordinal) as ordered
+                select n, event_streams[n] as s, tags
+                from generate_series(1, cardinality(event_ids)) as n
+                left join tagging on event = n
+                order by n) as ordered
+            where refused is null or stream_appends[s] <> all (refused)
             returning e.position, e.tags),
         kept as (
             insert into eventstore.tagged (tag, position)

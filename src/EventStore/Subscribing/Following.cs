@@ -25,6 +25,9 @@ internal sealed class Following(
     private Head head;
     private long lookedAt;
 
+    /// <summary>What tells of more, once a look has come to the end of the log; null: look first.</summary>
+    private Task? news;
+
     public async IAsyncEnumerable<EventBatch> Batches(
         long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -85,10 +88,9 @@ internal sealed class Following(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var signaled = signal.Next();
             try
             {
-                if (await Look(after, size, cancellationToken) is { } page)
+                if (news is null && await LookAround(after, size, cancellationToken) is { } page)
                     return page;
             }
             catch (NpgsqlException e) when (IsAway(e))
@@ -106,14 +108,26 @@ internal sealed class Following(
             if (head.AppendsOpen)
             {
                 // Announced, but not committed yet: nobody will announce the commit, so look again soon.
-                await Task.Delay(Least(chase, poll, left), cancellationToken);
+                if (Least(chase, poll, left) - Stopwatch.GetElapsedTime(lookedAt) is { Ticks: > 0 } pause)
+                    await Task.Delay(pause, cancellationToken);
                 chase = Least(chase * 2, LongestChase);
             }
             else
             {
-                await WaitAtMost(signaled, Least(poll, left), cancellationToken);
+                await WaitAtMost(news!, Least(poll, left), cancellationToken);
             }
+            news = null;
         }
+    }
+
+    /// <summary>As <see cref="Look"/>; a look that finds the end of the log needs no other until there is news.</summary>
+    private async Task<FetchedPage?> LookAround(long after, int size, CancellationToken cancellationToken)
+    {
+        var (signaled, before) = (signal.Next(), lookedAt);
+        var page = await Look(after, size, cancellationToken);
+        if (page is null || (lookedAt != before && page.Position >= page.Head))
+            news = signaled;
+        return page;
     }
 
     /// <summary>Makes events of a page; the database is asked for keys and neighbors that some of them need.</summary>

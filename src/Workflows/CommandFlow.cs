@@ -21,6 +21,9 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, CommandMet
     /// <summary>Decisions on fresh state before the message is handed to recoverability.</summary>
     public const int Attempts = 5;
 
+    /// <summary>Of calls to those who follow the log.</summary>
+    private readonly Pace calls = new(TimeSpan.FromMilliseconds(100), clock);
+
     /// <summary>Runs a command that is decided on one stream.</summary>
     /// <inheritdoc cref="Run(ICommerceCommand, IMessageHandlerContext, Func{StreamsRead, Task{Decision}}, UniqueKey)"/>
     public Task<Decision> Run<TState>(
@@ -118,9 +121,10 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, CommandMet
     }
 
     /// <summary>
-    /// The events go to those who subscribe to them; those who follow the log hear once that it has advanced.
+    /// The events go to those who subscribe to them; those who follow the log hear that it has advanced, unless they
+    /// have just been called.
     /// </summary>
-    private static async Task Publish(
+    private async Task Publish(
         ICommerceCommand command, IMessageHandlerContext context, AppendRequest request, Appended appended)
     {
         var events = request.Streams.SelectMany(stream => stream.Events);
@@ -130,7 +134,8 @@ internal sealed class CommandFlow(IEventStore store, ICommandLog log, CommandMet
                 await context.Publish(fact, At(position));
         }
 
-        await context.Publish(new LogAdvanced(command.Tenant, appended.Position), At(appended.Position));
+        if (calls.IsTime())
+            await context.Publish(new LogAdvanced(command.Tenant, appended.Position), At(appended.Position));
     }
 
     private static PublishOptions At(long position)

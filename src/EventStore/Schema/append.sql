@@ -48,7 +48,7 @@
 -- condition holds that of its first tag alone. So nobody is writing what the condition looks for, and of two appends
 -- that would break each other's condition the second sees the first. Appends without tags and conditions meet no lock
 -- of a tag.
--- Cost: five statements whatever the size of the batch; per event one heap insert and four index inserts, per tag one
+-- Cost: six statements whatever the size of the batch; per event one heap insert and four index inserts, per tag one
 -- heap and one index insert, per stream a HOT update, per append to an existing stream one descent of events_by_id in
 -- each partition that may know it, per condition a range of tagged_pk behind its position. A refusal adds the
 -- statements that take it back.

@@ -28,6 +28,7 @@ public sealed class HandlerTests(TestServers servers)
         {
             e.AddHandler<Stops>();
             e.AddHandler<First>();
+            e.LimitMessageProcessingConcurrencyTo(1);
         });
 
         await sales.SendLocal(new PlaceOrder("1", 10m));

@@ -47,7 +47,11 @@ public sealed class OptionTests(TestServers servers)
     public async Task A_delay_and_a_due_time_hold_a_message_back()
     {
         await using var stage = await Stage.Set(servers);
-        var sales = await stage.Start("Sales", e => e.AddHandler<Hears>());
+        var sales = await stage.Start("Sales", e =>
+        {
+            e.AddHandler<Hears>();
+            e.LimitMessageProcessingConcurrencyTo(1);
+        });
         var sent = DateTimeOffset.UtcNow;
         var late = new SendOptions();
         late.RouteToThisEndpoint();

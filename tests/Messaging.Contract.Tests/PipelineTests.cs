@@ -44,6 +44,7 @@ public sealed class PipelineTests(TestServers servers)
         {
             e.AddHandler<Hears>();
             e.Pipeline.Register(typeof(Swallows), "Takes the orders with nothing in them");
+            e.LimitMessageProcessingConcurrencyTo(1);
         });
 
         await sales.SendLocal(new PlaceOrder("empty", 0m));

@@ -13,8 +13,11 @@ internal sealed class CommandRuns(CommandSystem system, Settings settings, Table
     private const int Products = 500;
     private const string Wait = "wait=10";
 
-    /// <summary>Until the code of the path has reached its last tier.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
+    /// <summary>
+    /// Until the code of the path has reached its last tier: after half of it the compilers still took a quarter of some
+    /// services' processor time.
+    /// </summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(100);
 
     /// <summary>Counts on from run to run: a price that is the product's already makes no event to wait for.</summary>
     private int repriced;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using CommandLog.Sql;
 using Microsoft.Extensions.Hosting;
@@ -7,10 +8,10 @@ using Npgsql;
 namespace CommandLog;
 
 /// <summary>
-/// Tells all processes which commands were decided. Not from the deciding transaction: one that has called NOTIFY
-/// commits under a lock of the whole server, one after the other, each waiting for the disk. So one announcement speaks
-/// for all outcomes of the last milliseconds, on a connection of its own, which does not wait for the disk. It may come
-/// before the outcome is committed; who waits looks again (see <see cref="CommandWaiters"/>).
+/// Tells all processes which commands are done. Not from the deciding transaction: one that has called NOTIFY commits
+/// under a lock of the whole server, one after the other, each waiting for the disk. So one announcement speaks for all
+/// outcomes of the last milliseconds, on a connection of its own, which does not wait for the disk. What is not yet
+/// committed then is announced with the next.
 /// </summary>
 internal sealed class CommandAnnouncer(NpgsqlDataSource database, ILogger<CommandAnnouncer> logger) : BackgroundService
 {
@@ -21,7 +22,11 @@ internal sealed class CommandAnnouncer(NpgsqlDataSource database, ILogger<Comman
     private const int MostPending = 10_000;
 
     private const int PatienceInSeconds = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>What is not committed by then was most likely rolled back: a later attempt tells of it again.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Guid> decided = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(MostPending) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -41,22 +46,33 @@ internal sealed class CommandAnnouncer(NpgsqlDataSource database, ILogger<Comman
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await decided.Reader.WaitToReadAsync(stoppingToken))
+        var untold = new Dictionary<Guid, long>(Largest);
+        var pause = ShortestPause;
+        while (untold.Count > 0 || await decided.Reader.WaitToReadAsync(stoppingToken))
         {
-            await Announce(Next(), stoppingToken);
-            await Task.Delay(Pause, stoppingToken);
+            await Task.Delay(pause, stoppingToken);
+            var news = Take(untold);
+            await Announce(untold, stoppingToken);
+            pause = news || untold.Count == 0 ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            foreach (var (id, since) in untold)
+            {
+                if (Stopwatch.GetElapsedTime(since) > Memory)
+                    untold.Remove(id);
+            }
         }
     }
 
-    private Guid[] Next()
+    /// <returns>Whether there were any.</returns>
+    private bool Take(Dictionary<Guid, long> untold)
     {
-        List<Guid> ids = [];
-        while (ids.Count < Largest && decided.Reader.TryRead(out var id))
-            ids.Add(id);
-        return [.. ids];
+        var before = untold.Count;
+        while (untold.Count < Largest && decided.Reader.TryRead(out var id))
+            untold[id] = Stopwatch.GetTimestamp();
+        return untold.Count > before;
     }
 
-    private async Task Announce(Guid[] ids, CancellationToken stoppingToken)
+    /// <summary>Announces those that are committed, and forgets them.</summary>
+    private async Task Announce(Dictionary<Guid, long> untold, CancellationToken stoppingToken)
     {
         try
         {
@@ -65,12 +81,15 @@ internal sealed class CommandAnnouncer(NpgsqlDataSource database, ILogger<Comman
             {
                 CommandTimeout = PatienceInSeconds,
             };
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
+            command.Parameters.Add(StatusQuery.Ids([.. untold.Keys]));
             await command.PrepareAsync(stoppingToken);
-            await command.ExecuteNonQueryAsync(stoppingToken);
+            await using var told = await command.ExecuteReaderAsync(stoppingToken);
+            while (await told.ReadAsync(stoppingToken))
+                untold.Remove(told.GetGuid(0));
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
+            untold.Clear();
             logger.LogDebug(exception, "An announcement was lost; those who wait find the outcomes by polling.");
         }
     }

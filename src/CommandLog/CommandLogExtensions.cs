@@ -26,7 +26,9 @@ public static class CommandLogExtensions
         services.AddSingleton<ICommandLog>(provider => new PostgresCommandLog(
             provider.GetRequiredKeyedService<NpgsqlDataSource>(database),
             provider.GetRequiredService<CommandWaiters>(),
-            provider.GetRequiredService<CommandAnnouncer>()));
+            provider.GetRequiredService<CommandAnnouncer>(),
+            provider.GetRequiredService<IOptions<CommandLogOptions>>().Value,
+            provider.GetRequiredService<ILogger<PostgresCommandLog>>()));
         services.AddHostedService(provider => new MigrateOnStart(
             provider.GetRequiredKeyedService<NpgsqlDataSource>(database),
             provider.GetRequiredService<IOptions<CommandLogOptions>>().Value,

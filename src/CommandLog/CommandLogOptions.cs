@@ -3,6 +3,9 @@ namespace CommandLog;
 /// <summary>Limits of the command log.</summary>
 public sealed class CommandLogOptions
 {
+    /// <summary>The most that noting and sending a command may take.</summary>
+    public TimeSpan AcceptWithin { get; set; } = TimeSpan.FromSeconds(8);
+
     /// <summary>
     /// How many callers may wait at a time in this process; more are told at once that it was not done.
     /// </summary>

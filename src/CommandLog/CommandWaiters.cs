@@ -15,15 +15,17 @@ internal sealed partial class CommandWaiters(
     NpgsqlDataSource database, CommandLogOptions options, ILogger<CommandWaiters> logger) : BackgroundService
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ShortestChase = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestChase = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<Guid, Waiting> waiting = new();
     private readonly TaskCompletionSource firstWaiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int waiters;
 
-    public async Task<CommandStatus?> WaitUntilDone(
-        Guid commandId, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Begins to wait: an outcome that is announced from now on is heard of. Who comes when it may be announced already
+    /// has to look once by himself.
+    /// </summary>
+    /// <returns>Null where <see cref="CommandLogOptions.MaxWaiters"/> wait already.</returns>
+    public Waiter? Enter(Guid commandId)
     {
         if (Interlocked.Increment(ref waiters) > options.MaxWaiters)
         {
@@ -33,23 +35,19 @@ internal sealed partial class CommandWaiters(
 
         var entry = waiting.AddOrUpdate(
             commandId, _ => new Waiting(), (_, present) => present with { Count = present.Count + 1 });
-        try
-        {
-            firstWaiter.TrySetResult();
-            // Looked at after registering: what is done later than this look is heard of.
-            if (await Look(commandId, cancellationToken) is [{ IsDone: true } done])
-                return done;
-            return await entry.Done.Task.WaitAsync(timeout, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
+        firstWaiter.TrySetResult();
+        return new Waiter(this, commandId, entry.Done.Task);
+    }
+
+    public async Task<CommandStatus?> WaitUntilDone(
+        Guid commandId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var waiter = Enter(commandId);
+        if (waiter is null)
             return null;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref waiters);
-            Leave(commandId);
-        }
+        return await Look(commandId, cancellationToken) is [{ IsDone: true } done]
+            ? done
+            : await waiter.Done(timeout, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -73,18 +71,11 @@ internal sealed partial class CommandWaiters(
     private async Task Listen(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
-        // Told of and not seen done yet. Notifications are delivered inside the query and the wait, on this loop: the
-        // set needs no lock, and those that came during the query are read together by the next.
+        // Notifications are delivered inside the query and the wait, on this loop: the set needs no lock, and those that
+        // came during the query are read together by the next.
         HashSet<Guid> heard = [];
-        var chase = ShortestChase;
         connection.Notification += (_, notification) =>
-        {
-            foreach (var id in CommandAnnouncer.Read(notification.Payload))
-            {
-                if (waiting.ContainsKey(id) && heard.Add(id))
-                    chase = ShortestChase;
-            }
-        };
+            heard.UnionWith(CommandAnnouncer.Read(notification.Payload).Where(waiting.ContainsKey));
         await using (var listen = new NpgsqlCommand(SqlFile.Listen, connection))
             await listen.ExecuteNonQueryAsync(stoppingToken);
 
@@ -95,36 +86,21 @@ internal sealed partial class CommandWaiters(
             Guid[] ids = due ? [.. waiting.Keys] : [.. heard];
             if (due)
                 checkedAll = Stopwatch.GetTimestamp();
+            heard.Clear();
             if (ids.Length > 0)
-                heard.ExceptWith(await Wake(connection, ids, stoppingToken));
-            heard.RemoveWhere(id => !waiting.ContainsKey(id));
+                await Wake(connection, ids, stoppingToken);
             if (heard.Count == 0)
-            {
                 await connection.WaitAsync(options.PollInterval, stoppingToken);
-            }
-            else if (!await connection.WaitAsync(chase, stoppingToken))
-            {
-                // Announced, but not committed yet: nobody will announce the commit, so look again soon.
-                chase = chase * 2 < LongestChase ? chase * 2 : LongestChase;
-            }
         }
     }
 
-    /// <returns>Those that are done.</returns>
-    private async Task<List<Guid>> Wake(
-        NpgsqlConnection connection, Guid[] commandIds, CancellationToken stoppingToken)
+    private async Task Wake(NpgsqlConnection connection, Guid[] commandIds, CancellationToken stoppingToken)
     {
-        List<Guid> done = [];
         foreach (var status in await StatusQuery.Run(connection, commandIds, stoppingToken))
         {
-            if (!status.IsDone)
-                continue;
-            done.Add(status.CommandId);
-            if (waiting.TryGetValue(status.CommandId, out var entry))
+            if (status.IsDone && waiting.TryGetValue(status.CommandId, out var entry))
                 entry.Done.TrySetResult(status);
         }
-
-        return done;
     }
 
     private async Task<List<CommandStatus>> Look(Guid commandId, CancellationToken cancellationToken)
@@ -135,6 +111,7 @@ internal sealed partial class CommandWaiters(
 
     private void Leave(Guid commandId)
     {
+        Interlocked.Decrement(ref waiters);
         while (waiting.TryGetValue(commandId, out var entry))
         {
             var left = entry.Count == 1
@@ -149,6 +126,25 @@ internal sealed partial class CommandWaiters(
         Level = LogLevel.Warning,
         Message = "Lost the connection that hears of finished commands; connecting again. {Reason}")]
     private static partial void ConnectionLost(ILogger logger, string reason);
+
+    /// <summary>A caller that waits for a command, until it is disposed of.</summary>
+    internal sealed class Waiter(CommandWaiters waiters, Guid commandId, Task<CommandStatus> done) : IDisposable
+    {
+        /// <returns>The outcome; null where it did not come in time.</returns>
+        public async Task<CommandStatus?> Done(TimeSpan timeout, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await done.WaitAsync(timeout, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
+
+        public void Dispose() => waiters.Leave(commandId);
+    }
 
     /// <summary>Callers that wait for one command, and what they wait on.</summary>
     private sealed record Waiting(int Count, TaskCompletionSource<CommandStatus> Done)

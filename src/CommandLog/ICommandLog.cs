@@ -9,9 +9,9 @@ namespace CommandLog;
 public interface ICommandLog
 {
     /// <summary>
-    /// Notes a command as accepted and sends it, both or neither: the send runs inside the transaction, and where it
-    /// throws nothing stays behind. A crash between send and commit loses nothing either: the handler records the
-    /// outcome whether or not the row is there, and a repeated idempotency key finds it.
+    /// Notes a command as accepted, sends it, and waits for its outcome. Where it cannot be sent the note is taken back.
+    /// A crash between the two leaves a note that nobody was told of: a repeated idempotency key finds it and sends the
+    /// command again. The handler records the outcome whether or not the note is there.
     /// </summary>
     /// <remarks>
     /// An idempotency key seen before gives the first command's state instead. While that state is only accepted the
@@ -19,10 +19,19 @@ public interface ICommandLog
     /// id.
     /// </remarks>
     /// <param name="send">Sends the command under the id given. Its exceptions pass through.</param>
-    /// <exception cref="DbException">The database is away or refused; nothing was noted, and the send may not have
-    /// run.</exception>
+    /// <param name="wait">
+    /// How long to wait for the outcome once it is sent; zero: not at all. Nobody waits either where
+    /// <see cref="CommandLogOptions.MaxWaiters"/> do already.
+    /// </param>
+    /// <exception cref="TimeoutException">
+    /// It could not be noted and sent within <see cref="CommandLogOptions.AcceptWithin"/>; it counts as not sent.
+    /// </exception>
+    /// <exception cref="DbException">The database is away or refused; nothing was noted or sent.</exception>
     Task<AcceptResult> Accept(
-        NewCommand command, Func<Guid, CancellationToken, Task> send, CancellationToken cancellationToken = default);
+        NewCommand command,
+        Func<Guid, CancellationToken, Task> send,
+        TimeSpan wait = default,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Records what became of a command, in the handler's own transaction: it stands when that commits, and those who

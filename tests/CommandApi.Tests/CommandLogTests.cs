@@ -35,7 +35,7 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task An_accepted_command_is_noted_and_sent_once()
     {
         var id = Guid.CreateVersion7();
-        var accepted = Assert.IsType<Accepted>(await log.Accept(new(id, Tenant, "PlaceOrder"), Send, Token));
+        var accepted = Assert.IsType<Accepted>(await Accept(new(id, Tenant, "PlaceOrder")));
         Assert.Equal(CommandState.Accepted, accepted.Status.State);
         Assert.Equal([id], sent);
         Assert.Equal(accepted.Status, await log.Find(Tenant, id, Token));
@@ -46,17 +46,17 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     {
         var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
         await Assert.ThrowsAsync<IOException>(
-            () => log.Accept(command, (_, _) => throw new IOException("the broker is away"), Token));
+            () => log.Accept(command, (_, _) => throw new IOException("the broker is away"), cancellationToken: Token));
         Assert.Null(await log.Find(Tenant, command.CommandId, Token));
         // The key is free too: another body may have it now.
-        Assert.IsType<Accepted>(await log.Accept(command with { Key = Key("order-1", 2) }, Send, Token));
+        Assert.IsType<Accepted>(await Accept(command with { Key = Key("order-1", 2) }));
     }
 
     [Fact]
     public async Task Another_tenant_does_not_see_a_command()
     {
         var id = Guid.CreateVersion7();
-        await log.Accept(new(id, Tenant, "PlaceOrder"), Send, Token);
+        await Accept(new(id, Tenant, "PlaceOrder"));
         Assert.Null(await log.Find("other", id, Token));
         Assert.Null(await log.Find(Tenant, Guid.CreateVersion7(), Token));
     }
@@ -65,8 +65,8 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task The_same_key_and_body_while_only_accepted_sends_the_first_command_again()
     {
         var first = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
-        await log.Accept(first, Send, Token);
-        var again = await log.Accept(first with { CommandId = Guid.CreateVersion7() }, Send, Token);
+        await Accept(first);
+        var again = await Accept(first with { CommandId = Guid.CreateVersion7() });
         Assert.Equal(first.CommandId, Assert.IsType<Accepted>(again).Status.CommandId);
         Assert.Equal([first.CommandId, first.CommandId], sent);
     }
@@ -75,9 +75,9 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task The_same_key_and_body_when_done_gives_the_outcome_and_sends_nothing()
     {
         var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
-        await log.Accept(command, Send, Token);
+        await Accept(command);
         await Record(new CommandCompleted(command.CommandId, Tenant, "PlaceOrder", 4711));
-        var again = Assert.IsType<Accepted>(await log.Accept(command, Send, Token));
+        var again = Assert.IsType<Accepted>(await Accept(command));
         Assert.Equal((CommandState.Completed, 4711), (again.Status.State, again.Status.Token));
         Assert.Single(sent);
     }
@@ -86,8 +86,8 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task The_same_key_with_another_body_is_a_conflict()
     {
         var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
-        await log.Accept(command, Send, Token);
-        var other = await log.Accept(command with { Key = Key("order-1", 2) }, Send, Token);
+        await Accept(command);
+        var other = await Accept(command with { Key = Key("order-1", 2) });
         Assert.Equal(new KeyReused("order-1", command.CommandId), other);
         Assert.Single(sent);
     }
@@ -96,10 +96,9 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task The_same_key_of_another_tenant_is_another_key()
     {
         var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
-        await log.Accept(command, Send, Token);
+        await Accept(command);
         var id = Guid.CreateVersion7();
-        var other = await log.Accept(
-            command with { CommandId = id, Tenant = "other", Key = Key("order-1", 2) }, Send, Token);
+        var other = await Accept(command with { CommandId = id, Tenant = "other", Key = Key("order-1", 2) });
         Assert.Equal(id, Assert.IsType<Accepted>(other).Status.CommandId);
     }
 
@@ -108,7 +107,7 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     {
         var commands = Enumerable.Range(0, 12)
             .Select(_ => new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1)));
-        var results = await Task.WhenAll(commands.Select(command => log.Accept(command, Send, Token)));
+        var results = await Task.WhenAll(commands.Select(command => Accept(command)));
         var ids = results.Select(result => Assert.IsType<Accepted>(result).Status.CommandId);
         Assert.Single(ids.Distinct());
         Assert.Single(sent.Distinct());
@@ -119,7 +118,7 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     {
         var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
         await Record(new CommandRejected(command.CommandId, Tenant, "PlaceOrder", "order-minimum-total", "too little"));
-        var accepted = Assert.IsType<Accepted>(await log.Accept(command, Send, Token));
+        var accepted = Assert.IsType<Accepted>(await Accept(command));
         Assert.Equal("order-minimum-total", accepted.Status.Rule);
         Assert.Empty(sent);
     }
@@ -128,7 +127,7 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task An_outcome_stands_only_if_the_handlers_transaction_commits()
     {
         var id = Guid.CreateVersion7();
-        await log.Accept(new(id, Tenant, "PlaceOrder"), Send, Token);
+        await Accept(new(id, Tenant, "PlaceOrder"));
         await using (var connection = await database.OpenConnectionAsync(Token))
         await using (var transaction = await connection.BeginTransactionAsync(Token))
             await log.Record(connection, transaction, new CommandCompleted(id, Tenant, "PlaceOrder", 1), Token);
@@ -152,17 +151,64 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
     public async Task Who_waits_is_woken_when_the_outcome_commits()
     {
         var id = Guid.CreateVersion7();
-        await log.Accept(new(id, Tenant, "PlaceOrder"), Send, Token);
+        await Accept(new(id, Tenant, "PlaceOrder"));
         var waits = Enumerable.Range(0, 3).Select(_ => log.WaitUntilDone(id, Generous, Token)).ToList();
         await Record(new CommandCompleted(id, Tenant, "PlaceOrder", 9));
         Assert.All(await Task.WhenAll(waits), status => Assert.Equal(9, status?.Token));
     }
 
     [Fact]
+    public async Task Who_accepts_may_wait_for_the_outcome_and_is_told_of_it_when_a_slow_handler_commits()
+    {
+        using var patient = await StartHost(options => options.PollInterval = TimeSpan.FromMinutes(10));
+        var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder");
+        var handled = Task.CompletedTask;
+        var accepted = await patient.Services.GetRequiredService<ICommandLog>().Accept(
+            command,
+            (id, _) =>
+            {
+                handled = Record(new CommandCompleted(id, Tenant, "PlaceOrder", 9), TimeSpan.FromMilliseconds(300));
+                return Task.CompletedTask;
+            },
+            Generous,
+            Token);
+        await handled;
+        Assert.Equal(9, Assert.IsType<Accepted>(accepted).Status.Token);
+        await patient.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_in_time_leaves_nothing_behind()
+    {
+        using var hasty = await StartHost(options => options.AcceptWithin = TimeSpan.FromMilliseconds(500));
+        var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
+        await Assert.ThrowsAsync<TimeoutException>(() => hasty.Services.GetRequiredService<ICommandLog>().Accept(
+            command, (_, token) => Task.Delay(Generous, token), cancellationToken: Token));
+        Assert.Null(await log.Find(Tenant, command.CommandId, Token));
+        await hasty.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_command_that_was_handled_although_sending_it_failed_keeps_its_outcome_and_its_key()
+    {
+        var command = new NewCommand(Guid.CreateVersion7(), Tenant, "PlaceOrder", Key("order-1", 1));
+        await Assert.ThrowsAsync<IOException>(() => log.Accept(
+            command,
+            async (id, _) =>
+            {
+                await Record(new CommandCompleted(id, Tenant, "PlaceOrder", 9));
+                throw new IOException("the broker was slow to confirm");
+            },
+            cancellationToken: Token));
+        Assert.Equal(9, Assert.IsType<Accepted>(await Accept(command)).Status.Token);
+        Assert.IsType<KeyReused>(await Accept(command with { Key = Key("order-1", 2) }));
+    }
+
+    [Fact]
     public async Task Who_waits_too_long_is_told_so()
     {
         var id = Guid.CreateVersion7();
-        await log.Accept(new(id, Tenant, "PlaceOrder"), Send, Token);
+        await Accept(new(id, Tenant, "PlaceOrder"));
         Assert.Null(await log.WaitUntilDone(id, TimeSpan.FromMilliseconds(50), Token));
     }
 
@@ -215,13 +261,17 @@ public sealed class CommandLogTests(SharedApi shared) : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private async Task Record(CommandOutcome outcome)
+    /// <param name="slowly">How long the handler takes to commit.</param>
+    private async Task Record(CommandOutcome outcome, TimeSpan slowly = default)
     {
         await using var connection = await database.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await log.Record(connection, transaction, outcome, Token);
+        await Task.Delay(slowly, Token);
         await transaction.CommitAsync(Token);
     }
+
+    private Task<AcceptResult> Accept(NewCommand command) => log.Accept(command, Send, cancellationToken: Token);
 
     private async Task<IHost> StartHost(Action<CommandLogOptions> configure)
     {

@@ -6,13 +6,10 @@ using ServiceDefaults.Http;
 namespace CommandApi.Commands;
 
 /// <summary>
-/// The way of every command: note it and send it, both or neither; wait for the outcome if the client wants to; answer.
+/// The way of every command: note it and send it; wait for the outcome if the client wants to; answer.
 /// </summary>
 internal sealed class CommandFlow(ICommandLog log, IMessageSession session)
 {
-    /// <summary>The most that noting and sending may take before the client is told to come again.</summary>
-    private static readonly TimeSpan AcceptWithin = TimeSpan.FromSeconds(8);
-
     /// <exception cref="InvalidRequestException">A header is wrong.</exception>
     /// <exception cref="ServiceUnavailableException">Broker or database is away; the command counts as not
     /// sent.</exception>
@@ -27,8 +24,6 @@ internal sealed class CommandFlow(ICommandLog log, IMessageSession session)
 
         var status = ((Accepted)accepted).Status;
         Activity.Current?.SetTag("commerce.command_id", status.CommandId);
-        if (!status.IsDone && headers.Wait > TimeSpan.Zero)
-            status = await log.WaitUntilDone(status.CommandId, headers.Wait, cancellationToken) ?? status;
         return new CommandResult(status, request, Waited: headers.Wait > TimeSpan.Zero);
     }
 
@@ -36,20 +31,20 @@ internal sealed class CommandFlow(ICommandLog log, IMessageSession session)
         ICommerceCommand command, Guid commandId, CommandHeaders headers, CancellationToken cancellationToken)
     {
         var key = headers.Key is null ? null : new IdempotencyKey(headers.Key, CommandIds.Fingerprint(command));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AcceptWithin);
         try
         {
             return await log.Accept(
                 new NewCommand(commandId, headers.Tenant, command.GetType().Name, key),
                 (id, token) => Send(command, id, headers.User, token),
-                limit.Token);
+                headers.Wait,
+                cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException away)
         {
             throw new ServiceUnavailableException(
-                $"The command could not be noted and sent within {AcceptWithin.TotalSeconds:0} s; try again. "
-                + $"An {CommandHeaders.IdempotencyKey} makes sure that it is done once.");
+                "The command could not be noted and sent in time; try again. "
+                + $"An {CommandHeaders.IdempotencyKey} makes sure that it is done once.",
+                away);
         }
     }
 

@@ -5,6 +5,7 @@ internal static class SqlFile
 {
     public static readonly string AcceptKey = Read("Sql.accept-key.sql");
     public static readonly string AcceptCommand = Read("Sql.accept-command.sql");
+    public static readonly string AcceptKeyedCommand = Read("Sql.accept-keyed-command.sql");
     public static readonly string Announce = Read("Sql.announce.sql");
     public static readonly string FindKey = Read("Sql.find-key.sql");
     public static readonly string FindCommands = Read("Sql.find-commands.sql");
@@ -12,6 +13,7 @@ internal static class SqlFile
     public static readonly string MarkMigration = Read("Sql.mark-migration.sql");
     public static readonly string PrepareMigrations = Read("Sql.prepare-migrations.sql");
     public static readonly string RecordOutcome = Read("Sql.record-outcome.sql");
+    public static readonly string WithdrawCommand = Read("Sql.withdraw-command.sql");
 
     /// <summary>The migrations in order: the number their file name begins with, and their text.</summary>
     public static IReadOnlyList<(int Version, string Text)> Migrations()

@@ -13,7 +13,7 @@ namespace EventStore.Subscribing;
 internal sealed class LogAnnouncer : IAsyncDisposable
 {
     private static readonly string AnnounceSql = Sql.Read("Subscribing/announce.sql");
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly NpgsqlDataSource dataSource;
     private readonly ILogger logger;

@@ -231,7 +231,7 @@ public sealed class PostgresModelTests(TestServers servers)
         await using var listener = await harness.ReadModels.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var heard = new TaskCompletionSource<string>();
         listener.Notification += (_, notification) => heard.TrySetResult(notification.Payload);
-        await using var listen = new NpgsqlCommand("LISTEN projection_checkpoints", listener);
+        await using var listen = new NpgsqlCommand("LISTEN readmodels_checkpoints", listener);
         await listen.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var position = await harness.Append(Shop.Registered("71053"));
 

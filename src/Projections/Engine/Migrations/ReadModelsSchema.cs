@@ -12,7 +12,7 @@ internal static class ReadModelsSchema
     private static readonly string[] Files =
     [
         "001_checkpoints.sql", "002_readers.sql", "003_trigrams.sql", "004_advance.sql", "005_cursor_key.sql",
-        "006_control.sql", "007_checks.sql",
+        "006_control.sql", "007_checks.sql", "008_announce.sql",
     ];
 
     /// <summary>

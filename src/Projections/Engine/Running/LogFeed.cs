@@ -14,7 +14,7 @@ internal sealed class LogFeed(IEventStore log, IReadOnlyCollection<string> types
     private const int Kept = 4000;
 
     /// <summary>Events that arrive within this time of each other are read together.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// How long a position that the bus has told of may stay unread before the log is looked at anew. The store's own

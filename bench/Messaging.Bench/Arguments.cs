@@ -13,8 +13,8 @@ internal sealed record Arguments(HashSet<string> Parts, TimeSpan Length, int[] C
         Parts (all of them without any):
           raw      what the servers do without the engine: confirmed publishes and consumes of a quorum queue with
                    RabbitMQ.Client alone, PostgreSQL transactions of one insert
-          handle   messages handled: inbox, one event appended to the event store, one event published; then the
-                   same without persistence
+          handle   messages handled: inbox, one event appended to the event store, one event published; then
+                   without persistence; then the least code that does the same for this one message
           saga     steps of a saga: load, change, store, send on
           publish  events published outside of a handler
           latency  time from send to handled at 200 messages a second

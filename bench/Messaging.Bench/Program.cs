@@ -23,6 +23,7 @@ if (arguments.Wants("raw"))
 if (arguments.Wants("handle"))
 {
     await new HandleRuns(ground, table, arguments).Measure();
+    await new ByHand(ground, table, arguments).Measure();
 }
 
 if (arguments.Wants("saga"))

@@ -10,22 +10,25 @@ namespace Queries.Bench;
 /// </summary>
 internal sealed class CommandRuns(CommandSystem system, Settings settings, Table table)
 {
-    private const int Products = 500;
+    /// <summary>Many, as in a shop: each is changed a few times in a run, not each second.</summary>
+    private const int Products = 5_000;
+
+    private const int RegisteredAtOnce = 20;
     private const string Wait = "wait=10";
 
     /// <summary>
-    /// Until the code of the path has reached its last tier: after half of it the compilers still took a quarter of some
-    /// services' processor time.
+    /// After the registrations, until the code of the path has reached its last tier: a minute into the load the
+    /// compilers still took a quarter of some services' processor time.
     /// </summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
 
     /// <summary>Counts on from run to run: a price that is the product's already makes no event to wait for.</summary>
     private int repriced;
 
     public async Task Run(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < Products; i += 10)
-            await Task.WhenAll(Enumerable.Range(i, 10).Select(n => Register(n, cancellationToken)));
+        for (var i = 0; i < Products; i += RegisteredAtOnce)
+            await Task.WhenAll(Enumerable.Range(i, RegisteredAtOnce).Select(n => Register(n, cancellationToken)));
         await AtRate(120, WarmUp, cancellationToken);
         foreach (var rate in settings.Rates)
         {

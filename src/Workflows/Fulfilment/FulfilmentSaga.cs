@@ -278,7 +278,7 @@ public sealed class FulfilmentSaga(FulfilmentLimits limits, TimeProvider clock)
         MarkAsComplete();
         return Data.Reason is { } reason
             ? context.Send(new CancelOrder(Data.Tenant, Data.OrderId, reason))
-            : context.Send(new CompleteOrder(Data.Tenant, Data.OrderId));
+            : context.Send(new CompleteOrder(Data.Tenant, Data.OrderId, Data.TrackingNumber));
     }
 
     private string Overdue(TimeSpan limit)

@@ -82,7 +82,7 @@ internal sealed class UnfinishedWork(OpenWork open, IEventStore store, IMessageS
             // The saga has ended behind the carrier, and its last word never arrived.
             await messages.Send(
                 payment.Any(recorded => recorded.Data is PaymentCaptured)
-                    ? new CompleteOrder(tenant, orderId)
+                    ? new CompleteOrder(tenant, orderId, dispatched.TrackingNumber)
                     : new CancelOrder(tenant, orderId, "The payment was not captured."),
                 cancellationToken);
         }

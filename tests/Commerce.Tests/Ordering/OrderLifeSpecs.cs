@@ -55,6 +55,14 @@ public class OrderLifeSpecs
         Check(state, order => OrderDecider.Decide(order, new CompleteOrder("demo", Orders.Id)), outcome);
 
     [Theory]
+    [InlineData("placed")]
+    [InlineData("confirmed")]
+    public void Completing_an_order_that_has_not_heard_of_its_shipping_tells_of_that_first(string state) =>
+        Orders.In(state)
+            .When(order => OrderDecider.Decide(order, new CompleteOrder("demo", Orders.Id, "T-1")))
+            .Then(Orders.Shipped, Orders.Completed);
+
+    [Theory]
     [InlineData("unknown", "order-unknown")]
     [InlineData("placed", "canceled")]
     [InlineData("placed, cancellation requested", "canceled")]

@@ -71,6 +71,7 @@ public class FulfilmentProperties
         });
         var completed = world.Order.Status == OrderStatus.Completed;
         var dispatched = world.Shipment.Status == ShipmentStatus.Dispatched;
+        var told = world.History.TakeWhile(fact => fact is not OrderCompleted).OfType<OrderShipped>().Count();
         var left = world.Hats.Level.OnHand == SimulatedWorld.UnitsAtFirst - 3;
         var rules = new (string Rule, bool Holds)[]
         {
@@ -82,6 +83,7 @@ public class FulfilmentProperties
             ("a completed order is paid in full, a canceled one costs nothing",
                 taken == (completed ? SampleOrder.Total.Amount : 0m)),
             ("what is completed was dispatched", !completed || dispatched),
+            ("a completed order was told of it, once", !completed || told == 1),
             ("nobody waits for a parcel of a canceled order",
                 completed || world.Shipment.Status != ShipmentStatus.Requested),
             ("units leave whole or not at all", left || world.Hats.Level.OnHand == SimulatedWorld.UnitsAtFirst),

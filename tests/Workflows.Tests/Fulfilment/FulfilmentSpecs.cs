@@ -22,7 +22,7 @@ public class FulfilmentSpecs
         Sent(await run.Take(Confirmed), new RequestShipment("demo", Id, Address, "C-1"));
         Sent(await run.Take(Dispatched), new ShipOrder("demo", Id, "T-1"), new CapturePayment("demo", Id));
         Sent(await run.Take(Captured), new ShipStock("demo", Id, Skus));
-        Sent(await run.Take(BookedOut), new CompleteOrder("demo", Id));
+        Sent(await run.Take(BookedOut), new CompleteOrder("demo", Id, "T-1"));
         Assert.True(run.Ended);
     }
 
@@ -112,7 +112,7 @@ public class FulfilmentSpecs
         Sent(await told.Take(Dispatched), new ShipOrder("demo", Id, "T-1"), new CapturePayment("demo", Id));
         Sent(await told.Take(OnItsWay));
         Sent(await told.Take(Captured), new ShipStock("demo", Id, Skus));
-        Sent(await told.Take(BookedOut), new CompleteOrder("demo", Id));
+        Sent(await told.Take(BookedOut), new CompleteOrder("demo", Id, "T-1"));
     }
 
     [Fact]

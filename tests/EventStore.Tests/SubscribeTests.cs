@@ -49,6 +49,36 @@ public sealed class SubscribeTests(StoreDatabase database) : IClassFixture<Store
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)] // Long enough to be asked for in the lock table.
+    public async Task A_subscription_waits_for_a_missing_position_and_goes_past_one_that_was_rolled_back(int held)
+    {
+        await using var follower = new Follower(
+            Store, await Store.ReadHead(Cancel), new SubscriptionOptions(PollInterval: NoPolling));
+        await using var connection = await database.DataSource.OpenConnectionAsync(Cancel);
+        List<long> written = [];
+        await using (var open = await connection.BeginTransactionAsync(Cancel))
+        {
+            written.AddRange(Assert.IsType<Appended>(await Store.Append(To(NewStream()), open, Cancel)).Positions);
+            written.AddRange(Assert.IsType<Appended>(await Store.Append(To(NewStream()), Cancel)).Positions);
+            await Task.Delay(held, Cancel);
+            await open.CommitAsync(Cancel);
+        }
+
+        await using (var undone = await connection.BeginTransactionAsync(Cancel))
+        {
+            await Store.Append(To(NewStream()), undone, Cancel);
+            written.AddRange(Assert.IsType<Appended>(await Store.Append(To(NewStream()), Cancel)).Positions);
+            await Task.Delay(held, Cancel);
+            await undone.RollbackAsync(Cancel);
+        }
+
+        written.AddRange(Assert.IsType<Appended>(await Store.Append(To(NewStream()), Cancel)).Positions);
+        var read = (await follower.Until(written.Count)).SelectMany(batch => batch.Events);
+        Assert.Equal(written, read.Select(e => e.Position));
+    }
+
     [Fact]
     public async Task Another_process_is_heard()
     {

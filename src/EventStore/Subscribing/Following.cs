@@ -155,7 +155,9 @@ internal sealed class Following(
     /// <summary>What is behind a position, and how far the head is.</summary>
     private async Task<FetchedPage?> Look(long after, int size, CancellationToken cancellationToken)
     {
-        if (after >= head.Position || Stopwatch.GetElapsedTime(lookedAt) > HeadAge)
+        if (after >= head.Position)
+            (head, lookedAt) = (await heads.Follow(cancellationToken), Stopwatch.GetTimestamp());
+        else if (Stopwatch.GetElapsedTime(lookedAt) > HeadAge)
             (head, lookedAt) = (await heads.Read(cancellationToken), Stopwatch.GetTimestamp());
         var page = head.Position > after
             ? await reader.FetchPage(after, head.Position, options.Filter, size, density, cancellationToken)

@@ -32,7 +32,11 @@ public sealed class SendingTests(TestServers servers)
     public async Task A_delayed_message_comes_after_its_delay_and_a_shorter_one_before_it()
     {
         await using var world = await World.Create(servers);
-        var sales = await world.Start("Sales", e => e.AddHandler<Notes>());
+        var sales = await world.Start("Sales", e =>
+        {
+            e.AddHandler<Notes>();
+            e.LimitMessageProcessingConcurrencyTo(1);
+        });
         var sent = DateTimeOffset.UtcNow;
 
         await Send(TimeSpan.FromSeconds(3), "later");

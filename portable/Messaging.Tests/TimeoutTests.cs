@@ -28,7 +28,15 @@ public sealed class TimeoutTests : IAsyncDisposable
 
         await (await own.RabbitMQ(TestContext.Current.CancellationToken))
             .Restart(TestContext.Current.CancellationToken);
-        await world.Start("Waiting", e => e.AddSaga<Waits>(), outbox: true);
+        await world.Start(
+            "Waiting",
+            e =>
+            {
+                e.AddSaga<Waits>();
+                // Those that became due meanwhile come at once.
+                e.LimitMessageProcessingConcurrencyTo(1);
+            },
+            outbox: true);
 
         var came = await world.Recorder.Wait<ShippingOverdue>(seconds.Length);
         await World.Until(

@@ -20,6 +20,14 @@ public sealed class IndexUseTests(IndexUseTests.BigLog log) : IClassFixture<Inde
     }
 
     [Fact]
+    public async Task The_end_of_the_log_is_followed_in_the_last_partition_alone()
+    {
+        var plan = await log.Explain("head_by_row", "118000");
+        Assert.Equal(["events_from_100000_pkey"], plan.Indexes);
+        Assert.InRange(plan.Pages, 1, 100);
+    }
+
+    [Fact]
     public async Task A_rare_type_is_found_by_its_index()
     {
         var plan = await log.Explain("read_types", "0, 120000, array['item-removed'], null, null, 1000");

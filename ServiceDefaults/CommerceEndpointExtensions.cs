@@ -86,7 +86,7 @@ public static class CommerceEndpointExtensions
         dialect.JsonBParameterModifier(parameter => ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb);
         var pooled = new NpgsqlConnectionStringBuilder(connectionString);
         // No handler sets session state, and every transaction is ended.
-        DatabaseExtensions.WithoutReset(pooled);
+        DatabaseExtensions.ForShortStatements(pooled);
         var text = pooled.ConnectionString;
         persistence.ConnectionBuilder(() => new NpgsqlConnection(text));
         endpoint.EnableOutbox();

@@ -50,6 +50,21 @@ public static class DatabaseExtensions
     /// </summary>
     public static void WithoutReset(NpgsqlConnectionStringBuilder connection) => connection.NoResetOnClose = true;
 
+    /// <summary>
+    /// For connections whose statements all find their rows by key or by position, and in turn: each is planned once and
+    /// for any values. PostgreSQL by itself plans many of them for every call, which takes longer than to run them (see
+    /// docs/decisions/0039-plans-that-are-kept.md). Not for searches whose filters may be open.
+    /// </summary>
+    public static void WithKeptPlans(NpgsqlConnectionStringBuilder connection) =>
+        connection.Options = $"{connection.Options} -c plan_cache_mode=force_generic_plan".Trim();
+
+    /// <summary>Both of <see cref="WithoutReset"/> and <see cref="WithKeptPlans"/>.</summary>
+    public static void ForShortStatements(NpgsqlConnectionStringBuilder connection)
+    {
+        WithoutReset(connection);
+        WithKeptPlans(connection);
+    }
+
     /// <summary>The connection string of this name, or an error that says how to give it.</summary>
     /// <exception cref="InvalidOperationException">It is missing.</exception>
     public static string RequireConnectionString(this IConfiguration configuration, string name) =>

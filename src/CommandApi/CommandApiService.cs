@@ -23,7 +23,7 @@ public static class CommandApiService
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddDatabase(Database, DatabaseExtensions.WithoutReset);
+        builder.AddDatabase(Database, DatabaseExtensions.ForShortStatements);
         builder.AddCommerceEndpoint("Commerce.CommandApi", endpoint => endpoint.SendOnly());
         builder.AddHttpApi(new HttpApiOptions
         {

@@ -29,7 +29,7 @@ internal static class ProjectionRegistration
     public static void ReadInBulk(NpgsqlConnectionStringBuilder connection)
     {
         connection.ReadBufferSize = BufferSize;
-        DatabaseExtensions.WithoutReset(connection);
+        DatabaseExtensions.ForShortStatements(connection);
     }
 
     /// <summary>How connections to the read models are set, which whole batches are written to.</summary>
@@ -37,6 +37,7 @@ internal static class ProjectionRegistration
     {
         connection.MaxAutoPrepare = PreparedStatements;
         connection.WriteBufferSize = BufferSize;
+        DatabaseExtensions.WithKeptPlans(connection);
     }
 
     /// <summary>The store that <c>--store</c> names.</summary>

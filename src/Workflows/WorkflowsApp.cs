@@ -28,7 +28,7 @@ public static class WorkflowsApp
         WebApplication? app = null;
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddDatabase(Database, DatabaseExtensions.WithoutReset);
+        builder.AddDatabase(Database, DatabaseExtensions.ForShortStatements);
         builder.Services.AddEventStore(CommerceEvents.Types(), Database);
         builder.Services.AddCommandLog(Database);
         builder.Services.AddSingleton(TimeProvider.System);

@@ -5,9 +5,6 @@ namespace CommandLog.Sql;
 /// <summary>Reads the states of commands.</summary>
 internal static class StatusQuery
 {
-    /// <summary>What PostgreSQL takes an array for that it does not know the length of.</summary>
-    private const int AssumedLength = 10;
-
     /// <summary>The states of those that the log knows, in no particular order.</summary>
     public static async Task<List<CommandStatus>> Run(
         NpgsqlConnection connection, Guid[] commandIds, CancellationToken cancellationToken)
@@ -22,15 +19,7 @@ internal static class StatusQuery
         return found;
     }
 
-    /// <summary>
-    /// The ids, the last of them repeated where they are few: for fewer than it assumes, PostgreSQL would find it
-    /// worthwhile to plan the statement anew each time, which takes several times as long as to run it.
-    /// </summary>
-    public static NpgsqlParameter Ids(Guid[] commandIds)
-    {
-        var missing = Math.Max(0, AssumedLength - commandIds.Length);
-        return new NpgsqlParameter<Guid[]> { TypedValue = [.. commandIds, .. Enumerable.Repeat(commandIds[^1], missing)] };
-    }
+    public static NpgsqlParameter Ids(Guid[] commandIds) => new NpgsqlParameter<Guid[]> { TypedValue = commandIds };
 
     public static CommandStatus Read(NpgsqlDataReader row) => new(
         row.GetGuid(0),

@@ -34,7 +34,7 @@ internal sealed class CommerceLog : IAsyncDisposable
             CommandTimeout = (int)Math.Ceiling(settings.StoreTimeout.TotalSeconds),
             KeepAlive = 10,
         };
-        DatabaseExtensions.WithoutReset(connection);
+        DatabaseExtensions.ForShortStatements(connection);
         connection.Options = $"{connection.Options} {ReadOnly}".Trim();
         database = new NpgsqlDataSourceBuilder(connection.ConnectionString).UseLoggerFactory(loggers).Build();
         var logger = loggers.CreateLogger<PostgresEventReader>();

@@ -10,9 +10,6 @@ internal sealed class OutboxTable
 {
     private const int LargestBatch = 500;
 
-    /// <summary>What PostgreSQL takes an array for that it does not know the length of.</summary>
-    private const int AssumedLength = 10;
-
     private readonly SqlConnections connections;
     private readonly JsonParameters json;
     private readonly string find;
@@ -41,7 +38,8 @@ internal sealed class OutboxTable
     /// was not handled yet.</summary>
     public Task<List<OutgoingOperation>?> Find(string messageId) => finding.Ask(messageId);
 
-    /// <summary>Notes that the broker has all that the message sent; returns when that is stored.</summary>
+    /// <summary>Notes that the broker has all that the message sent. A crash of the server may forget the last of these
+    /// notes: then a message that comes once more is sent once more, under its id, and is recognized by it.</summary>
     public Task Mark(string messageId) => marking.Ask(messageId);
 
     /// <summary>The statement that stores what a message sent. Its primary key makes the second of two concurrent
@@ -85,16 +83,13 @@ internal sealed class OutboxTable
         return new bool[messageIds.Count];
     }
 
-    /// <summary>The last id is repeated where they are few: for fewer than it assumes, PostgreSQL would find it
-    /// worthwhile to plan the statement anew each time, which takes several times as long as to run it.</summary>
     private static async Task<NpgsqlCommand> Prepare(
         string statement, IReadOnlyList<string> messageIds, NpgsqlConnection connection)
     {
-        var missing = Math.Max(0, AssumedLength - messageIds.Count);
         var command = new NpgsqlCommand(statement, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]>
         {
-            TypedValue = [.. messageIds, .. Enumerable.Repeat(messageIds[^1], missing)],
+            TypedValue = [.. messageIds],
             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar,
         });
         await command.PrepareAsync();

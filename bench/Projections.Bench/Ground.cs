@@ -74,6 +74,10 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>How long COPY takes for the events of a model, out of the log.</summary>
     public Task<TimeSpan> CopyOut(IReadModel model) => Limits.CopyOut(commerce, model.EventTypes);
 
+    /// <summary>The same as a rebuild of order details, written by hand.</summary>
+    public Task<TimeSpan> OrderDetailsByHand(IReadModel model, string table) =>
+        ByHand.OrderDetails(commerce, ReadModels, model.EventTypes, table);
+
     /// <summary>As after months of running: no first visit of a page marks it, no autovacuum interferes.</summary>
     public Task Settle() => Scalar<int>(commerce, "ANALYZE eventstore.events; SELECT 1");
 

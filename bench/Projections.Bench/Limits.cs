@@ -18,7 +18,7 @@ internal static class Limits
         var bytes = new MemoryStream();
         await using (var export = await connection.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT binary)"))
             await export.CopyToAsync(bytes);
-        await Run($"CREATE TABLE copied (LIKE {table} INCLUDING ALL)");
+        await CreateLike(connection, table, "copied");
         var started = Stopwatch.GetTimestamp();
         await using (var import = await connection.BeginRawBinaryCopyAsync("COPY copied FROM STDIN (FORMAT binary)"))
         {
@@ -37,6 +37,17 @@ internal static class Limits
             await using var command = new NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    /// <summary>A table of the same definition: columns, indexes, and how full its pages are made.</summary>
+    public static async Task CreateLike(NpgsqlConnection connection, string table, string name)
+    {
+        await using var options = new NpgsqlCommand(
+            $"SELECT ' WITH (' || array_to_string(reloptions, ', ') || ')' FROM pg_class WHERE oid = '{table}'::regclass",
+            connection);
+        var with = await options.ExecuteScalarAsync() as string;
+        await using var create = new NpgsqlCommand($"CREATE TABLE {name} (LIKE {table} INCLUDING ALL){with}", connection);
+        await create.ExecuteNonQueryAsync();
     }
 
     /// <summary>COPY of whole events of some types out of the log, in its order; thrown away where it arrives.</summary>

@@ -11,7 +11,7 @@ namespace Projections.Engine.Running;
 /// </summary>
 internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environment, Build build)
 {
-    private const int PageSize = 8000;
+    private const int PageSize = 2000;
 
     /// <summary>Nearer to the end of the log than this, the rest is brought over while the live build waits.</summary>
     private const int Near = 2000;

@@ -38,8 +38,7 @@ internal sealed class OutboxTable
     /// was not handled yet.</summary>
     public Task<List<OutgoingOperation>?> Find(string messageId) => finding.Ask(messageId);
 
-    /// <summary>Notes that the broker has all that the message sent. A crash of the server may forget the last of these
-    /// notes: then a message that comes once more is sent once more, under its id, and is recognized by it.</summary>
+    /// <summary>Notes that the broker has all that the message sent; returns when that is stored.</summary>
     public Task Mark(string messageId) => marking.Ask(messageId);
 
     /// <summary>The statement that stores what a message sent. Its primary key makes the second of two concurrent

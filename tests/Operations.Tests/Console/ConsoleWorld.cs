@@ -57,10 +57,7 @@ public sealed class ConsoleWorld(TestServers servers) : IAsyncLifetime
             new ProductRegistered(Tenant, "71053", "White metal lantern", null, null, "Lighting", Pounds(3.39m)));
         projections = StartProjections((await servers.RabbitMQ(Cancellation)).Endpoint("management"));
         playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? Installed(), Args = ["--no-sandbox"],
-        });
+        Browser = await Chromium.Launch(playwright);
     }
 
     /// <summary>Appends each event to the stream of its entity.</summary>
@@ -118,10 +115,6 @@ public sealed class ConsoleWorld(TestServers servers) : IAsyncLifetime
         OrderConfirmed order => CommerceStreams.Order(order.Tenant, order.OrderId),
         _ => throw new ArgumentException($"Say here which stream {@event.GetType().Name} belongs to."),
     };
-
-    private static string? Installed() =>
-        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
-            .FirstOrDefault(File.Exists);
 
     private Process StartProjections(Uri management)
     {

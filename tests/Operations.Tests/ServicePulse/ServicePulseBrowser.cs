@@ -41,10 +41,7 @@ internal sealed class ServicePulseBrowser : IServicePulse
         ]);
         await site.StartAsync(cancellationToken);
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? Installed(), Args = ["--no-sandbox"],
-        });
+        var browser = await Chromium.Launch(playwright);
         var page = await browser.NewPageAsync(new()
         {
             BaseURL = site.Urls.Single(), ViewportSize = new() { Width = 1400, Height = 1000 },
@@ -290,10 +287,6 @@ internal sealed class ServicePulseBrowser : IServicePulse
         playwright.Dispose();
         await site.DisposeAsync();
     }
-
-    private static string? Installed() =>
-        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
-            .FirstOrDefault(File.Exists);
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 

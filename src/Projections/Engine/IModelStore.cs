@@ -38,6 +38,7 @@ internal interface IModelStore<TKey, TRow>
     Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken);
 
     /// <summary>The rows of these keys; a key without a row is left out.</summary>
+    /// <exception cref="ModelLostException">The store is not where the session left it.</exception>
     Task<IReadOnlyDictionary<TKey, TRow>> Load(
         IReadOnlyCollection<TKey> keys, WriterSession session, CancellationToken cancellationToken);
 

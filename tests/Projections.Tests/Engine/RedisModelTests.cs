@@ -45,6 +45,27 @@ public sealed class RedisModelTests(TestServers servers)
     }
 
     [Fact]
+    public async Task An_event_right_behind_a_flush_is_not_taken_for_one_without_its_row()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);
+        using var redis = await Connect();
+        await harness.StartInstance(Models(redis));
+        Guid[] orders = [.. Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7())];
+        foreach (var (order, n) in orders.Select((order, n) => (order, n + 1)))
+        {
+            await WaitForBoth(harness, await harness.Append(Shop.Placed(order, lines: Shop.Line("A", 3, 10m))));
+            await redis.GetDatabase().ExecuteAsync("FLUSHDB");
+            await harness.Append(Shop.Completed(order));
+            await ReadModelsHarness.Until(
+                async () => await redis.GetDatabase().SortedSetScoreAsync("{bestsellers:1}/all/demo", "A") == 3 * n,
+                $"Not {3 * n} of A were sold");
+        }
+
+        Assert.Equal(0, await harness.Scalar<long>("SELECT count(*) FROM read.parked"));
+        await AssertEqualsFold(harness, redis.GetDatabase());
+    }
+
+    [Fact]
     public async Task A_redis_that_went_back_in_time_goes_on_from_there_and_counts_nothing_twice()
     {
         await using var harness = await ReadModelsHarness.Start(servers, TestContext.Current.CancellationToken);

@@ -55,7 +55,7 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
     public async Task<long> ReadPosition(WriterSession session, CancellationToken cancellationToken)
     {
         var value = await redis.StringGetAsync(CheckpointKey(session.Build)).WaitAsync(timeout, cancellationToken);
-        return value.IsNull ? session.Build.From : (long)value;
+        return PositionOf(value, session);
     }
 
     public async Task<IReadOnlyDictionary<TKey, TRow>> Load(
@@ -67,8 +67,12 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
                 $"{session.Build.Projection} keeps hashes, which events make but do not change.");
         }
 
-        RedisKey[] redisKeys = [.. keys.Select(key => KeyOf(session.Build, key))];
+        // The checkpoint in the same command: rows that are not there because Redis was flushed are not to be taken for
+        // rows that never were.
+        RedisKey[] redisKeys = [.. keys.Select(key => KeyOf(session.Build, key)), CheckpointKey(session.Build)];
         var values = await redis.StringGetAsync(redisKeys).WaitAsync(timeout, cancellationToken);
+        if (PositionOf(values[^1], session) is var held && held != session.Position)
+            throw Lost(session, held, session.Position);
         return keys.Zip(values)
             .Where(pair => !pair.Second.IsNull)
             .ToDictionary(
@@ -203,15 +207,17 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         CancellationToken cancellationToken)
     {
         if (!await transaction.ExecuteAsync().WaitAsync(timeout, cancellationToken))
-        {
-            var held = await ReadPosition(session, cancellationToken);
-            throw new ModelLostException(
-                $"Redis holds {session.Build.Storage} at position {held}, not at {position} where it was left: it "
-                + "was flushed, went back to an older dump, or another writer took over.");
-        }
+            throw Lost(session, await ReadPosition(session, cancellationToken), position);
 
         await commands.Outcome(timeout, cancellationToken);
     }
+
+    private static long PositionOf(RedisValue checkpoint, WriterSession session) =>
+        checkpoint.IsNull ? session.Build.From : (long)checkpoint;
+
+    private static ModelLostException Lost(WriterSession session, long held, long left) => new(
+        $"Redis holds {session.Build.Storage} at position {held}, not at {left} where it was left: it was flushed, went "
+        + "back to an older dump, or another writer took over.");
 
     private void Write(RowChange<TKey, TRow> change, Build build, RedisCommands commands)
     {

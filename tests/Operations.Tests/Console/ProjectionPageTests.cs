@@ -118,6 +118,21 @@ public sealed class ProjectionPageTests(ConsoleWorld world)
         await page.SeeLive();
     }
 
+    [Fact]
+    public async Task A_question_right_behind_another_gets_its_own_answer()
+    {
+        await using var page = await Open();
+        await page.SeeLive();
+
+        await page.Button("Pause customer-orders").EvaluateAsync(
+            "button => { button.click(); document.getElementById('confirm').close(); button.click(); }");
+        await page.Confirmation.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+
+        await Expect(page.State("customer-orders")).ToContainTextAsync("paused");
+        await page.Do("Resume customer-orders", "Resume");
+        await Expect(page.State("customer-orders")).ToHaveTextAsync("live");
+    }
+
     private Task<ConsolePage> Open() => ConsolePage.Open(world.Browser, world.Operations.Address);
 
     private async Task Until(string condition)

@@ -1,20 +1,25 @@
+using System.Buffers;
+
 namespace EventStore.Erasure;
 
-/// <summary>JSON with some of its values replaced or left out, in their order; never longer than it was.</summary>
-internal ref struct OpenedJson(ReadOnlySpan<byte> json)
+/// <summary>
+/// JSON with some of its values replaced or left out, in their order; never longer than it was: what is open is shorter
+/// than what was sealed. Written in a rented buffer.
+/// </summary>
+internal sealed class OpenedJson(byte[] json) : IDisposable
 {
-    private readonly ReadOnlySpan<byte> json = json;
-    private readonly byte[] opened = new byte[json.Length];
+    private readonly byte[] opened = ArrayPool<byte>.Shared.Rent(json.Length);
     private int read;
     private int length;
 
-    /// <summary>Puts another value in the place of one.</summary>
-    public void Replace(int start, int end, ReadOnlySpan<byte> value)
+    /// <returns>Room for the value to put in the place of one.</returns>
+    public Span<byte> Replace(int start, int end, int room)
     {
         Copy(start);
-        value.CopyTo(opened.AsSpan(length));
-        length += value.Length;
+        var value = opened.AsSpan(length, room);
+        length += room;
         read = end;
+        return value;
     }
 
     /// <summary>Leaves out a member, with the comma that parts it from the one before or else the one behind.</summary>
@@ -25,7 +30,7 @@ internal ref struct OpenedJson(ReadOnlySpan<byte> json)
         var before = opened.AsSpan(0, length).TrimEnd(" \t\r\n"u8).Length;
         if (before > 0 && opened[before - 1] == (byte)',')
             length = before - 1;
-        else if (json[end..].TrimStart(" \t\r\n"u8) is [(byte)',', .. var rest])
+        else if (json.AsSpan(end).TrimStart(" \t\r\n"u8) is [(byte)',', .. var rest])
             read = json.Length - rest.Length;
     }
 
@@ -35,9 +40,12 @@ internal ref struct OpenedJson(ReadOnlySpan<byte> json)
         return opened[..length];
     }
 
+    /// <summary>What is legible does not stay in the shared buffers.</summary>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(opened, clearArray: true);
+
     private void Copy(int to)
     {
-        json[read..to].CopyTo(opened.AsSpan(length));
+        json.AsSpan(read, to - read).CopyTo(opened.AsSpan(length));
         length += to - read;
         read = to;
     }

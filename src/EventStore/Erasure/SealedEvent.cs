@@ -1,12 +1,22 @@
 namespace EventStore.Erasure;
 
 /// <summary>Stored data with personal members whose keys have to be at hand before it can be read.</summary>
-internal sealed record SealedEvent(string Type, int SchemaVersion, byte[] Json, IReadOnlyCollection<long> Keys)
+/// <param name="Members">In their order; one at least.</param>
+internal sealed record SealedEvent(
+    string Type, int SchemaVersion, byte[] Json, IReadOnlyList<SealedSpot> Members, IReadOnlyCollection<long> Keys)
 {
     /// <returns>Null where nothing is sealed: the text only looked like it.</returns>
     public static SealedEvent? Of(string type, int schemaVersion, byte[] json)
     {
-        var keys = SealedMember.KeysOf(json);
-        return keys.Count == 0 ? null : new SealedEvent(type, schemaVersion, json, keys);
+        var members = SealedScan.Find(json);
+        if (members.Count == 0)
+            return null;
+        var keys = new List<long>(1);
+        foreach (var member in members)
+        {
+            if (!keys.Contains(member.KeyId))
+                keys.Add(member.KeyId);
+        }
+        return new SealedEvent(type, schemaVersion, json, members, keys);
     }
 }

@@ -38,40 +38,23 @@ internal static class SealedMember
             SealIn(data, path.Split('.'), 0, $"{type}/{path}", key);
     }
 
-    /// <summary>The ids of the keys that the event needs.</summary>
-    public static IReadOnlyCollection<long> KeysOf(ReadOnlySpan<byte> json)
-    {
-        var keys = new List<long>(1);
-        var members = new SealedScan(json, new byte[json.Length]);
-        while (members.Next())
-        {
-            var id = KeyId(members.Text);
-            if (!keys.Contains(id))
-                keys.Add(id);
-        }
-        return keys;
-    }
-
     /// <summary>
     /// The JSON with every sealed member open; one whose key is destroyed is the placeholder, or gone.
     /// </summary>
     /// <exception cref="EventDataException">A member was altered, or its key is another's.</exception>
-    public static byte[] OpenAll(ReadOnlySpan<byte> json, string type, IReadOnlyDictionary<long, SubjectKey> keys)
+    public static byte[] OpenAll(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> keys)
     {
-        // What is open is never longer than what was sealed.
-        var opened = new OpenedJson(json);
-        var members = new SealedScan(json, new byte[json.Length]);
+        using var opened = new OpenedJson(@sealed.Json);
         using var ciphers = new Ciphers();
-        while (members.Next())
+        foreach (var member in @sealed.Members)
         {
-            var key = keys[KeyId(members.Text)];
-            var box = members.Text[(members.Text.LastIndexOf((byte)'.') + 1)..];
-            if (key.Secret is not null && box.Length > 0)
-                opened.Replace(members.ValueStart, members.ValueEnd, Open(box, $"{type}/{members.Path}", key, ciphers));
-            else if (members.Text[0] == (byte)'s')
-                opened.Replace(members.ValueStart, members.ValueEnd, PlaceholderJson);
+            var key = keys[member.KeyId];
+            if (key.Secret is not null && member.Box.Length > 0)
+                Open(member, @sealed.Type, key, ciphers, opened);
+            else if (member.IsText)
+                PlaceholderJson.CopyTo(opened.Replace(member.ValueStart, member.ValueEnd, PlaceholderJson.Length));
             else
-                opened.Remove(members.MemberStart, members.ValueEnd);
+                opened.Remove(member.MemberStart, member.ValueEnd);
         }
         return opened.ToArray();
     }
@@ -110,32 +93,32 @@ internal static class SealedMember
         return new JsonObject { [MemberName] = head + Convert.ToBase64String(box) };
     }
 
-    private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> text, string bound, SubjectKey key, Ciphers ciphers)
+    private static void Open(SealedSpot member, string type, SubjectKey key, Ciphers ciphers, OpenedJson opened)
     {
-        var box = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        var box = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(member.Box.Length));
         try
         {
-            if (Base64.DecodeFromUtf8(text, box, out _, out var length) != OperationStatus.Done
+            if (Base64.DecodeFromUtf8(member.Box.Span, box, out _, out var length) != OperationStatus.Done
                 || length < NonceBytes + TagBytes)
                 throw new CryptographicException("It is no base64 of a nonce, a ciphertext and a tag.");
             var sealedBytes = box.AsSpan(0, length);
-            var plain = new byte[length - NonceBytes - TagBytes];
+            var plain = opened.Replace(member.ValueStart, member.ValueEnd, length - NonceBytes - TagBytes);
             ciphers.Of(key).Decrypt(
                 sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain,
-                Encoding.UTF8.GetBytes(bound));
-            return plain;
+                Encoding.UTF8.GetBytes($"{type}/{member.Path}"));
         }
         catch (CryptographicException e)
         {
             throw new EventDataException(
-                $"its personal member '{bound}' does not open with the key {key.Id} of its subject: it was altered, or "
-                + "the key was",
+                $"its personal member '{type}/{member.Path}' does not open with the key {key.Id} of its subject: it was "
+                + "altered, or the key was",
                 e);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(box);
+        }
     }
-
-    private static long KeyId(ReadOnlySpan<byte> text) =>
-        long.Parse(text[2..text.LastIndexOf((byte)'.')], NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>An event's members have one subject, as a rule: its cipher is made once.</summary>
     private sealed class Ciphers : IDisposable

@@ -84,7 +84,7 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
         return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
             ? new UnknownEvent(@sealed.Type, @sealed.Json)
             : DecodeLegible(
-                @sealed.Type, @sealed.SchemaVersion, SealedMember.OpenAll(@sealed.Json, @sealed.Type, found));
+                @sealed.Type, @sealed.SchemaVersion, SealedMember.OpenAll(@sealed, found));
     }
 
     /// <inheritdoc cref="EventUpcasting.Merge"/>
@@ -147,7 +147,7 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             // The JSON is never put into HTML; unescaped it is smaller and legible in psql.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+            Converters = { new SharedTexts(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -16,10 +16,14 @@ public sealed class OpenedJsonTests
     [InlineData("""{"in":[{"a":{"$sealed":"o.7."}},{"a":2}]}""", """{"in":[{},{"a":2}]}""")]
     [InlineData("""{ "a" : { "$sealed" : "o.7." } , "b" : 1 }""", """{  "b" : 1 }""")]
     [InlineData("""{"a":{"$sealed":1},"b":{"$sealed":"s.7.","c":1}}""", """{"a":{"$sealed":1},"b":{"$sealed":"s.7.","c":1}}""")]
+    [InlineData("""{"a":{"$sealed":"wax"},"b":{"$sealed":"s..x"}}""", """{"a":{"$sealed":"wax"},"b":{"$sealed":"s..x"}}""")]
+    [InlineData("""{"a":{"$sealed":"\u0073.7."},"b\u0031":{"$sealed":"s.7."}}""", """{"a":"[erased]","b\u0031":"[erased]"}""")]
     public void What_was_sealed_with_a_destroyed_key_is_erased_and_the_rest_stays_as_it_is(string stored, string legible)
     {
-        var opened = SealedMember.OpenAll(Encoding.UTF8.GetBytes(stored), "type", Destroyed);
+        var @sealed = SealedEvent.Of("type", schemaVersion: 1, Encoding.UTF8.GetBytes(stored));
 
-        Assert.Equal(legible, Encoding.UTF8.GetString(opened));
+        var opened = @sealed is null ? stored : Encoding.UTF8.GetString(SealedMember.OpenAll(@sealed, Destroyed));
+
+        Assert.Equal(legible, opened);
     }
 }

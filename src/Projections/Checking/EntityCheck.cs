@@ -117,10 +117,15 @@ internal sealed class EntityCheck<TKey, TRow>(
             return null;
         events.Sort((left, right) => left.Position.CompareTo(right.Position));
         var (changes, poison) = projection.Fold(events, NoRows, ParkedStreams.None);
-        return poison.Count > 0
-            ? null
-            : changes.Rows.FirstOrDefault(change => change.Key.Equals(key))
-                ?? new RowChange<TKey, TRow>(key, null, position);
+        if (poison.Count > 0)
+            return null;
+        foreach (var change in changes.Rows)
+        {
+            if (change.Key.Equals(key))
+                return change;
+        }
+
+        return new RowChange<TKey, TRow>(key, null, position);
     }
 
     /// <returns>Null: the end that was read does not reach back far enough, or is not to be read.</returns>

@@ -4,11 +4,8 @@ using Projections.Engine.Checkpoints;
 namespace Projections.Engine;
 
 /// <summary>Fills a build in bulk: events go in, and many rows are saved at once. Not for concurrent use.</summary>
-internal interface IFilling
+internal interface IFilling : IAsyncDisposable
 {
-    /// <summary>The last event taken; saved or not.</summary>
-    long Position { get; }
-
     /// <summary>So much is held that it should be saved.</summary>
     bool IsFull { get; }
 
@@ -26,26 +23,39 @@ internal interface IFilling
 /// a stream's events all touch one row (a poison event parks its stream within its partition); totals are sums, and
 /// sums may be added up in any order.
 /// </summary>
+/// <param name="keptBack">
+/// Rows that came last are likely to change again: so many are not written before they have to be.
+/// </param>
 internal sealed class Filling<TKey, TRow>(
-    Projection<TKey, TRow> projection, IModelStore<TKey, TRow> store, WriterSession session) : IFilling
+    Projection<TKey, TRow> projection,
+    IModelStore<TKey, TRow> store,
+    WriterSession session,
+    int keptBack = Filling<TKey, TRow>.KeptBack)
+    : IFilling
     where TKey : notnull
     where TRow : class
 {
     private const int MostEvents = 2_000_000;
     private const int WorthParallel = 1000;
 
+    private const int KeptBack = 8192;
+
     private static readonly int Partitions = Math.Clamp(Environment.ProcessorCount, 1, 8);
     private static readonly Dictionary<TKey, TRow> NoRows = [];
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(30);
 
+    private readonly int keptBackOfPart = keptBack / Partitions;
     private ModelChanges<TKey, TRow>[] parts = Parts();
     private bool isEmpty = session.Position == session.Build.From;
+    private IFirstFill<TKey, TRow>? first;
     private long since = TimeProvider.System.GetTimestamp();
     private int events;
+    private long position = session.Position;
     private long head;
     private DateTimeOffset? lastEventAt;
 
-    public long Position { get; private set; } = session.Position;
+    /// <summary>Completes when the rows that are being written are written, or refused.</summary>
+    public Task Writing => first?.Writing ?? Task.CompletedTask;
 
     public bool IsFull =>
         parts.Sum(part => part.Rows.Count) >= store.RowsAtOnce
@@ -75,18 +85,52 @@ internal sealed class Filling<TKey, TRow>(
         events += batch.Events.Count;
         if (batch.Events.Count > 0)
             lastEventAt = batch.Events[^1].Metadata.Time;
-        (Position, head) = (batch.Position, batch.Head);
+        (position, head) = (batch.Position, batch.Head);
+        await WriteSettled(cancellationToken);
         return found;
     }
 
     public async Task Save(CancellationToken cancellationToken)
     {
-        if (Position == session.Position)
+        if (position == session.Position)
             return;
-        var advance = new Advance(session.Position, Position, head, lastEventAt, AsOf: null);
-        await store.Fill(ModelChanges<TKey, TRow>.Of(parts), advance, session, isEmpty, cancellationToken);
+        var advance = new Advance(session.Position, position, head, lastEventAt, AsOf: null);
+        if (First() is { } filling)
+            await Complete(filling, advance, cancellationToken);
+        else
+            await store.Fill(ModelChanges<TKey, TRow>.Of(parts), advance, session, cancellationToken);
         (parts, isEmpty, events, lastEventAt) = (Parts(), false, 0, null);
         since = TimeProvider.System.GetTimestamp();
+    }
+
+    public ValueTask DisposeAsync() => first?.DisposeAsync() ?? default;
+
+    /// <summary>
+    /// The store is not idle while events are read and folded: rows that have not come last are written meanwhile, as
+    /// long as few of them change again, and as fast as the store takes them.
+    /// </summary>
+    private async Task WriteSettled(CancellationToken cancellationToken)
+    {
+        var settled = parts.Sum(part => Math.Max(part.Rows.Count - part.Taken - keptBackOfPart, 0));
+        if (settled <= keptBack / 8
+            || parts.Sum(part => part.ChangedAgain) > parts.Sum(part => part.Taken) / 4
+            || First() is not { Writing.IsCompleted: true } filling)
+            return;
+        await filling.Write([.. parts.SelectMany(part => part.Take(except: keptBackOfPart))], cancellationToken);
+    }
+
+    /// <summary>Null: something was saved before, or the store has nothing better for the first rows.</summary>
+    private IFirstFill<TKey, TRow>? First() => isEmpty ? first ??= store.FillFirst(session) : null;
+
+    private async Task Complete(
+        IFirstFill<TKey, TRow> filling, Advance advance, CancellationToken cancellationToken)
+    {
+        var changedAgain = parts.SelectMany(part => part.TakenAndChanged()).ToList();
+        var rows = parts.SelectMany(part => part.Take(except: 0)).ToList();
+        await filling.Complete(
+            rows, changedAgain, ModelChanges<TKey, TRow>.TotalsOf(parts), advance, cancellationToken);
+        await filling.DisposeAsync();
+        first = null;
     }
 
     private async Task<IReadOnlyDictionary<TKey, TRow>> LoadMissing(

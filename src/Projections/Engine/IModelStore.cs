@@ -56,13 +56,13 @@ internal interface IModelStore<TKey, TRow>
     bool CanLoad { get; }
 
     /// <summary>As <see cref="Save"/>, for many rows of a build that readers do not see.</summary>
-    /// <param name="isEmpty">Nothing was saved to the build before.</param>
     Task Fill(
-        ModelChanges<TKey, TRow> changes,
-        Advance advance,
-        WriterSession session,
-        bool isEmpty,
-        CancellationToken cancellationToken);
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For the first rows of a build, in place of <see cref="Fill"/>; null: the store has nothing better.
+    /// </summary>
+    IFirstFill<TKey, TRow>? FillFirst(WriterSession session) => null;
 
     /// <summary>
     /// Saves events of one stream that were left out before, in order and once, with the statement that closes the
@@ -96,6 +96,31 @@ internal interface IModelStore<TKey, TRow>
     /// <summary>Sets rows to what they should be, whatever the store holds; the checkpoint stays.</summary>
     Task Repair(
         IReadOnlyCollection<RowChange<TKey, TRow>> rows, WriterSession session, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Fills a build of which nothing is saved yet: rows can be written while later ones are still folded, and nothing of it
+/// is there before it is complete. Disposed before, it has never been. Not for concurrent use.
+/// </summary>
+internal interface IFirstFill<TKey, TRow> : IAsyncDisposable
+    where TKey : notnull
+    where TRow : class
+{
+    /// <summary>Completes when the rows given so far are written, or refused.</summary>
+    Task Writing { get; }
+
+    /// <summary>Begins to write rows that were not given before, and goes on when those before are written.</summary>
+    /// <exception cref="StoreRefusedException">The store would not take those before.</exception>
+    Task Write(IReadOnlyCollection<RowChange<TKey, TRow>> rows, CancellationToken cancellationToken);
+
+    /// <summary>Writes the rows that are left, those that have changed again, and what goes with all of them.</summary>
+    /// <exception cref="StoreRefusedException">The store will never take this data.</exception>
+    Task Complete(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows,
+        IReadOnlyCollection<RowChange<TKey, TRow>> changedAgain,
+        IReadOnlyDictionary<object, Figures> totals,
+        Advance advance,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>The store is there but will not take the data, however often it is tried.</summary>

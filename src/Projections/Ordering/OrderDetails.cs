@@ -48,7 +48,7 @@ internal sealed class OrderDetails : Projection<OrderKey, OrderDetails.Row>
     public override PostgresStorage Postgres { get; } = new("Ordering/OrderDetails.sql", Table: "orders");
 
     /// <param name="Detail">A reason or a tracking number, where the step has one.</param>
-    internal sealed record HistoryEntry(string Step, DateTimeOffset At, string? Detail);
+    internal readonly record struct HistoryEntry(string Step, DateTimeOffset At, string? Detail);
 
     internal sealed record Row(
         string CustomerId,

@@ -33,7 +33,14 @@ internal sealed class WriterSession : IAsyncDisposable
 
     private readonly SemaphoreSlim turn = new(1);
 
-    private WriterSession(NpgsqlConnection connection) => Connection = connection;
+    private readonly NpgsqlDataSource? aside;
+
+    /// <param name="aside">Where notes about the filling go; null: over the connection that fills.</param>
+    private WriterSession(NpgsqlConnection connection, NpgsqlDataSource? aside = null)
+    {
+        Connection = connection;
+        this.aside = aside;
+    }
 
     public NpgsqlConnection Connection { get; }
 
@@ -46,12 +53,15 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <summary>Streams left out.</summary>
     public ParkedStreams Parked { get; private set; } = ParkedStreams.None;
 
-    /// <summary>A session without a lease, for a build beside the live one.</summary>
+    /// <summary>
+    /// A session without a lease, for a build beside the live one. It fills in long transactions; what it notes
+    /// meanwhile is to be seen, so that goes over other connections.
+    /// </summary>
     public static async Task<WriterSession> OpenBeside(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.Execute("SELECT set_config('synchronous_commit', 'off', false)", cancellationToken);
-        return new WriterSession(connection);
+        return new WriterSession(connection, database);
     }
 
     /// <summary>Tries to become the writer of a declaration's builds; null: another instance is.</summary>
@@ -136,7 +146,7 @@ internal sealed class WriterSession : IAsyncDisposable
 
     /// <summary>Tells how far a rebuild is.</summary>
     public Task Progress(long seen, long head, double rate, CancellationToken cancellationToken) =>
-        Connection.Execute(ProgressSql, cancellationToken, Build.Projection, Build.Number, seen, head, rate);
+        Note(ProgressSql, cancellationToken, Build.Projection, Build.Number, seen, head, rate);
 
     /// <summary>
     /// Records streams that are left out from now on. To be done before the checkpoint passes the events.
@@ -145,7 +155,7 @@ internal sealed class WriterSession : IAsyncDisposable
     {
         foreach (var (recorded, error) in poison)
         {
-            await Connection.Execute(
+            await Note(
                 ParkSql, cancellationToken, Build.Projection, Build.Number, recorded.Stream, recorded.Version,
                 recorded.Position, recorded.EventId, recorded.Type, error.ToString());
         }
@@ -181,6 +191,18 @@ internal sealed class WriterSession : IAsyncDisposable
 
     /// <summary>Leaves an event out from now on.</summary>
     public void Skip(long position) => Parked = Parked.Skipping(position);
+
+    private async Task Note(string sql, CancellationToken cancellationToken, params object?[] parameters)
+    {
+        if (aside is null)
+        {
+            await Connection.Execute(sql, cancellationToken, parameters);
+            return;
+        }
+
+        await using var connection = await aside.OpenConnectionAsync(cancellationToken);
+        await connection.Execute(sql, cancellationToken, parameters);
+    }
 
     private async Task<ImmutableHashSet<long>> Skipped(CancellationToken cancellationToken)
     {

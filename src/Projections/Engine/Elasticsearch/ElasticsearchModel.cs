@@ -97,7 +97,6 @@ internal sealed class ElasticsearchModel<TKey, TRow>(
         ModelChanges<TKey, TRow> changes,
         Advance advance,
         WriterSession session,
-        bool isEmpty,
         CancellationToken cancellationToken)
     {
         foreach (var some in changes.Rows.Chunk(RowsInRequest))

@@ -1,20 +1,19 @@
 using Npgsql;
-using Projections.Engine.Checkpoints;
 
 namespace Projections.Engine.Postgres;
 
-/// <summary>
-/// Many rows at once, in one transaction with the checkpoint. Into an empty table: COPY without indexes, which are made
-/// behind it. Later: COPY into a temporary table and from there into the table, in one statement.
-/// </summary>
+/// <summary>Writes many rows at once, inside a transaction.</summary>
 internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Column> key, IReadOnlyList<Column> row)
     where TKey : notnull
     where TRow : class
 {
     private const string Stage = "pg_temp.stage";
 
-    /// <summary>The rows are in memory: sorting them for an index need not go to disk either.</summary>
+    /// <summary>To sort so many rows for an index need not go to disk.</summary>
     private const string RoomToSort = "SELECT set_config('maintenance_work_mem', '128MB', true)";
+
+    /// <summary>Rows that are looked at for statistics: three hundred times as many.</summary>
+    private const string FewSamples = "SELECT set_config('default_statistics_target', '10', true)";
 
     private static readonly string IndexesSql = EmbeddedText.Read("Engine/Postgres/Indexes.sql");
 
@@ -22,24 +21,38 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
 
     private readonly string mergeSql = TableSql.Merge(table, Stage, key, row);
 
-    /// <summary>Readers of the build do not exist yet, so its table may be locked.</summary>
-    public async Task Begin(
-        IReadOnlyCollection<RowChange<TKey, TRow>> rows,
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken)
+    /// <summary>Empties the table, which has no readers yet and so may be locked, and drops its indexes.</summary>
+    /// <returns>What was dropped.</returns>
+    public async Task<IReadOnlyList<TableIndex>> Begin(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await connection.Execute(RoomToSort, cancellationToken);
         await connection.Execute($"TRUNCATE {table}", cancellationToken);
         var indexes = await Indexes(connection, cancellationToken);
         foreach (var index in indexes)
             await connection.Execute(index.Drop, cancellationToken);
-        await copy.Into(table, rows.Where(change => change.Row is not null), connection, cancellationToken);
-        foreach (var index in indexes)
-            await connection.Execute(index.Make, cancellationToken);
-        await Analyze(indexes, connection, cancellationToken);
+        return indexes;
     }
 
-    public async Task GoOn(
+    /// <summary>Rows that the table does not hold: COPY.</summary>
+    public Task Add(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken) =>
+        copy.Into(table, rows.Where(change => change.Row is not null), connection, cancellationToken);
+
+    /// <summary>Makes the indexes that were dropped.</summary>
+    public async Task MakeIndexes(
+        IReadOnlyList<TableIndex> indexes, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.Execute(RoomToSort, cancellationToken);
+        foreach (var index in indexes)
+            await connection.Execute(index.Make, cancellationToken);
+    }
+
+    /// <summary>
+    /// Rows that the table may hold: COPY into a temporary table, and from there into the table in one statement.
+    /// </summary>
+    public async Task Merge(
         IReadOnlyCollection<RowChange<TKey, TRow>> rows,
         NpgsqlConnection connection,
         CancellationToken cancellationToken)
@@ -51,28 +64,31 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
     }
 
     /// <summary>
-    /// Only what is searched by, so that the first readers have good plans: to compare 30,000 of every column takes a
-    /// tenth of the filling. Autovacuum sees to the rest.
+    /// A look at some rows and at the columns that are searched by, so that the first readers have good plans: with
+    /// every column of ten times the rows it takes a tenth of the filling. Autovacuum sees to the rest.
     /// </summary>
-    private async Task Analyze(
-        IReadOnlyList<Index> indexes, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task Analyze(
+        IReadOnlyList<TableIndex> indexes, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var columns = string.Join(", ", indexes.SelectMany(index => index.Columns).Distinct());
-        if (columns.Length > 0)
-            await connection.Execute($"ANALYZE {table} ({columns})", cancellationToken);
+        if (columns.Length == 0)
+            return;
+        await connection.Execute(FewSamples, cancellationToken);
+        await connection.Execute($"ANALYZE {table} ({columns})", cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Index>> Indexes(
+    private async Task<IReadOnlyList<TableIndex>> Indexes(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var indexes = new List<Index>();
+        var indexes = new List<TableIndex>();
         await using var command = connection.CreateCommand().With(IndexesSql, table);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            indexes.Add(new Index(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2)));
+            indexes.Add(new TableIndex(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<string[]>(2)));
         return indexes;
     }
-
-    /// <param name="Columns">Without expressions.</param>
-    private sealed record Index(string Drop, string Make, IReadOnlyList<string> Columns);
 }
+
+/// <summary>An index of a table, or a constraint that has one: how it is dropped and made.</summary>
+/// <param name="Columns">Without expressions.</param>
+internal sealed record TableIndex(string Drop, string Make, IReadOnlyList<string> Columns);

@@ -100,36 +100,15 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
 
     public bool CanLoad => true;
 
-    public async Task Fill(
+    public Task Fill(
         ModelChanges<TKey, TRow> changes,
         Advance advance,
         WriterSession session,
-        bool isEmpty,
-        CancellationToken cancellationToken)
-    {
-        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-        try
-        {
-            if (isEmpty)
-                await filling.Begin(changes.Rows, session.Connection, cancellationToken);
-            else if (changes.Rows.Count > 0)
-                await filling.GoOn(changes.Rows, session.Connection, cancellationToken);
-            await using var batch = new NpgsqlBatch(session.Connection);
-            if (!isEmpty)
-                AddDeletes(batch, Removed(changes));
-            if (changes.Totals.Count > 0)
-                batch.BatchCommands.Add(TotalsOf(changes));
-            batch.BatchCommands.Add(session.AdvanceCommand(advance));
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException exception) when (IsAboutTheData(exception))
-        {
-            throw Refused(exception);
-        }
+        CancellationToken cancellationToken) =>
+        DataRefusal.Explain(FillOnce(changes, advance, session, cancellationToken));
 
-        await transaction.CommitAsync(cancellationToken);
-        session.Advanced(advance);
-    }
+    public IFirstFill<TKey, TRow> FillFirst(WriterSession session) => new PostgresFirstFill<TKey, TRow>(
+        filling, session, (rows, totals, advance) => Alongside(rows, totals, advance, session));
 
     public async Task SaveAside(
         ModelChanges<TKey, TRow> changes,
@@ -162,30 +141,45 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
     {
         var batch = new NpgsqlBatch(session.Connection);
         AddRows(batch, [.. changes.Rows.Where(change => change.Row is not null)]);
-        AddDeletes(batch, Removed(changes));
+        AddDeletes(batch, Removed(changes.Rows));
         if (changes.Totals.Count > 0)
-            batch.BatchCommands.Add(TotalsOf(changes));
+            batch.BatchCommands.Add(TotalsOf(changes.Totals));
         return batch;
     }
 
     /// <summary>A batch without an explicit transaction is one: all of it commits, or nothing.</summary>
-    private static async Task Run(NpgsqlBatch batch, CancellationToken cancellationToken)
+    private static Task Run(NpgsqlBatch batch, CancellationToken cancellationToken) =>
+        DataRefusal.Explain(batch.ExecuteNonQueryAsync(cancellationToken));
+
+    private async Task FillOnce(
+        ModelChanges<TKey, TRow> changes, Advance advance, WriterSession session, CancellationToken cancellationToken)
     {
-        try
-        {
+        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
+        if (changes.Rows.Count > 0)
+            await filling.Merge(changes.Rows, session.Connection, cancellationToken);
+        await using (var batch = Alongside(changes.Rows, changes.Totals, advance, session))
             await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException exception) when (IsAboutTheData(exception))
-        {
-            throw Refused(exception);
-        }
+        await transaction.CommitAsync(cancellationToken);
+        session.Advanced(advance);
     }
 
-    private static StoreRefusedException Refused(PostgresException exception) =>
-        new($"PostgreSQL refused the data: {exception.MessageText}", exception);
+    /// <summary>What goes with rows that are written in bulk.</summary>
+    private NpgsqlBatch Alongside(
+        IReadOnlyCollection<RowChange<TKey, TRow>> rows,
+        IReadOnlyDictionary<object, Figures> added,
+        Advance advance,
+        WriterSession session)
+    {
+        var batch = new NpgsqlBatch(session.Connection);
+        AddDeletes(batch, Removed(rows));
+        if (added.Count > 0)
+            batch.BatchCommands.Add(TotalsOf(added));
+        batch.BatchCommands.Add(session.AdvanceCommand(advance));
+        return batch;
+    }
 
-    private static IReadOnlyList<TKey> Removed(ModelChanges<TKey, TRow> changes) =>
-        [.. changes.Rows.Where(change => change.Row is null).Select(change => change.Key)];
+    private static IReadOnlyList<TKey> Removed(IEnumerable<RowChange<TKey, TRow>> rows) =>
+        [.. rows.Where(change => change.Row is null).Select(change => change.Key)];
 
     private static async Task<IReadOnlyList<string>> Tables(
         Build build, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -228,16 +222,11 @@ internal sealed class PostgresModel<TKey, TRow> : IModelStore<TKey, TRow>
         batch.BatchCommands.Add(command);
     }
 
-    private NpgsqlBatchCommand TotalsOf(ModelChanges<TKey, TRow> changes) =>
+    private NpgsqlBatchCommand TotalsOf(IReadOnlyDictionary<object, Figures> added) =>
         (totals ?? throw new InvalidOperationException(
             $"The projection adds up totals, but its storage {storage.Definition} names no totals table."))
-        .Command(changes.Totals);
+        .Command(added);
 
     private static string SearchPath(Build build) =>
         $"SELECT set_config('search_path', '{build.Storage}, public', false)";
-
-    /// <summary>Data exceptions (22) and broken constraints (23): trying again changes nothing.</summary>
-    private static bool IsAboutTheData(PostgresException exception) =>
-        exception.SqlState.StartsWith("22", StringComparison.Ordinal)
-        || exception.SqlState.StartsWith("23", StringComparison.Ordinal);
 }

@@ -98,7 +98,6 @@ internal sealed class RedisModel<TKey, TRow>(RedisStorage<TKey, TRow> storage, I
         ModelChanges<TKey, TRow> changes,
         Advance advance,
         WriterSession session,
-        bool isEmpty,
         CancellationToken cancellationToken) =>
         Save(changes, advance, session, cancellationToken);
 

@@ -50,11 +50,13 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
     /// <summary>In bulk: rows are folded in memory and saved many at a time.</summary>
     private async Task Fill(WriterSession session, long end, CancellationToken cancellationToken)
     {
-        var filling = model.BeginFilling(session);
+        var taken = session.Position;
         try
         {
+            await using var filling = model.BeginFilling(session);
             await foreach (var batch in Read(session.Position, PageSize, cancellationToken))
             {
+                taken = batch.Position;
                 logger.Parked(model.Name, await filling.Take(batch, cancellationToken));
                 if (filling.IsFull)
                     await filling.Save(cancellationToken);
@@ -69,8 +71,8 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
         {
             logger.LogWarning(
                 "{Projection}: {Reason} The events up to {Position} are saved in small batches, to find the one.",
-                model.Name, refused.Message, filling.Position);
-            await Apply(session, filling.Position, cancellationToken);
+                model.Name, refused.Message, taken);
+            await Apply(session, taken, cancellationToken);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record Arguments(int Events, int Rounds, IReadOnlyList<string> P
         --events 1000000 is the size that the targets are about; with all models it takes several times as long.
 
         MODEL       order-details customer-orders revenue stock-levels bestsellers product-search; all without any
-        --rounds N  rebuilds of each model (2); the fastest counts, with the COPY right behind it
+        --rounds N  rebuilds of each model (2); the fastest counts, with the COPYs right behind it
         """;
 
     /// <returns>Null: they make no sense.</returns>

@@ -10,9 +10,19 @@ internal static class Limits
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
+    private const int Copies = 3;
+
     /// <summary>COPY of a table's rows into one of the same definition; the bytes are in memory already.</summary>
-    /// <returns>Rows, and the time of the COPY alone.</returns>
+    /// <returns>Rows, and the time of the COPY alone: the middle one of three.</returns>
     public static async Task<(long Rows, TimeSpan Time)> Copy(NpgsqlDataSource database, string table)
+    {
+        var copies = new List<(long Rows, TimeSpan Time)>();
+        for (var copy = 0; copy < Copies; copy++)
+            copies.Add(await CopyOnce(database, table));
+        return copies.OrderBy(copy => copy.Time).ElementAt(Copies / 2);
+    }
+
+    private static async Task<(long Rows, TimeSpan Time)> CopyOnce(NpgsqlDataSource database, string table)
     {
         await using var connection = await database.OpenConnectionAsync();
         var bytes = new MemoryStream();

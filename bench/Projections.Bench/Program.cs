@@ -74,6 +74,8 @@ foreach (var model in models)
         await Until(async () => (await Find(model))?.Live?.Number == build);
         var rebuilt = clock.Stop();
         var beside = await Beside(model, build, taken, rebuilt.Elapsed);
+        Console.Error.WriteLine(
+            $"{model.Name}, round {round + 1}: {rebuilt.Elapsed.TotalSeconds:0.00} s, {beside.Limit}, {beside.Share}");
         if (best is null || rebuilt.Elapsed < best.Value.Time.Elapsed)
             best = (rebuilt, beside);
     }

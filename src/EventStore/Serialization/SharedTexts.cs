@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -52,12 +53,20 @@ internal sealed class SharedTexts : JsonConverter<string>
         return place is { } text && Ascii.Equals(ascii, text) ? text : place = Encoding.ASCII.GetString(ascii);
     }
 
-    /// <summary>FNV-1a.</summary>
-    private static uint PlaceOf(ReadOnlySpan<byte> text)
+    /// <summary>By its length, its first letters and its last: texts that differ in the middle alone share a place.</summary>
+    private static int PlaceOf(ReadOnlySpan<byte> text)
     {
-        var hash = 2166136261u;
+        var (first, last) = text.Length >= sizeof(ulong)
+            ? (BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]))
+            : (Few(text), 0);
+        return (HashCode.Combine(text.Length, first, last) & int.MaxValue) % Places;
+    }
+
+    private static ulong Few(ReadOnlySpan<byte> text)
+    {
+        var letters = 0ul;
         foreach (var letter in text)
-            hash = (hash ^ letter) * 16777619;
-        return (hash ^ (hash >> 16)) % Places;
+            letters = (letters << 8) | letter;
+        return letters;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Filling<TKey, TRow>(
     private const int MostEvents = 2_000_000;
     private const int WorthParallel = 1000;
 
-    private const int KeptBack = 8192;
+    private const int KeptBack = 4096;
 
     private static readonly int Partitions = Math.Clamp(Environment.ProcessorCount, 1, 8);
     private static readonly Dictionary<TKey, TRow> NoRows = [];

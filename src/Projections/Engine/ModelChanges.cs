@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Projections.Engine;
 
 /// <summary>
@@ -68,13 +70,14 @@ internal sealed class ModelChanges<TKey, TRow>
     public void Set(TKey key, TRow? row, long position)
     {
         var change = new RowChange<TKey, TRow>(key, row, position);
-        if (places.TryAdd(key, rows.Count))
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, key, out var known);
+        if (!known)
         {
+            place = rows.Count;
             rows.Add(change);
             return;
         }
 
-        var place = places[key];
         rows[place] = change;
         if (place < Taken)
             changedAgain.Add(place);

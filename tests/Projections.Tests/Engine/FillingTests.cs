@@ -83,6 +83,42 @@ public sealed class FillingTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_session_that_is_killed_meanwhile_has_written_nothing_and_another_begins_anew()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, Cancellation);
+        await harness.Append(ShopHistory.Of(products: 5, orders: 200));
+        var batches = await Batches(harness, size: 50);
+        await using (var killed = await Begin(harness))
+        await using (var filling = Of(killed, keptBack: 40))
+        {
+            foreach (var batch in batches)
+            {
+                await filling.Take(batch, Cancellation);
+                await filling.Writing;
+            }
+
+            Assert.NotEqual(0, await Count(killed.Connection));
+            await harness.Execute($"SELECT pg_terminate_backend({killed.Connection.ProcessID}, 10000)");
+            await Assert.ThrowsAnyAsync<NpgsqlException>(() => filling.Save(Cancellation));
+        }
+
+        Assert.Equal(0, await harness.Scalar<long>($"SELECT count(*) FROM {Table}"));
+        await using var session = await WriterSession.OpenBeside(harness.ReadModels, Cancellation);
+        var model = new Stores().Postgres(new CustomerOrders());
+        await using (var connection = await harness.ReadModels.OpenConnectionAsync(Cancellation))
+            await session.Take((await Builds.Read(model.Name, connection, Cancellation))[0], Cancellation);
+        await model.Open(session, Cancellation);
+        await using var again = Of(session, keptBack: 40);
+        foreach (var batch in batches)
+            await again.Take(batch, Cancellation);
+        await again.Save(Cancellation);
+
+        Assert.Equal(
+            (await harness.FoldLog(new CustomerOrders())).Rows,
+            await harness.ReadTable<OrderKey, CustomerOrders.Row>(Table));
+    }
+
+    [Fact]
     public async Task A_stream_that_is_parked_meanwhile_is_listed_at_once()
     {
         await using var harness = await ReadModelsHarness.Start(servers, Cancellation);

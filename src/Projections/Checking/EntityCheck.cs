@@ -117,15 +117,11 @@ internal sealed class EntityCheck<TKey, TRow>(
             return null;
         events.Sort((left, right) => left.Position.CompareTo(right.Position));
         var (changes, poison) = projection.Fold(events, NoRows, ParkedStreams.None);
-        if (poison.Count > 0)
-            return null;
-        foreach (var change in changes.Rows)
-        {
-            if (change.Key.Equals(key))
-                return change;
-        }
-
-        return new RowChange<TKey, TRow>(key, null, position);
+        return poison.Count > 0
+            ? null
+            : changes.Rows.Where(change => change.Key.Equals(key))
+                .DefaultIfEmpty(new RowChange<TKey, TRow>(key, null, position))
+                .First();
     }
 
     /// <returns>Null: the end that was read does not reach back far enough, or is not to be read.</returns>

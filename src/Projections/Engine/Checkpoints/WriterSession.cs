@@ -33,13 +33,13 @@ internal sealed class WriterSession : IAsyncDisposable
 
     private readonly SemaphoreSlim turn = new(1);
 
-    private readonly NpgsqlDataSource? aside;
+    private readonly NpgsqlDataSource? notes;
 
-    /// <param name="aside">Where notes about the filling go; null: over the connection that fills.</param>
-    private WriterSession(NpgsqlConnection connection, NpgsqlDataSource? aside = null)
+    /// <param name="notes">Where notes about the filling go; null: over the connection that fills.</param>
+    private WriterSession(NpgsqlConnection connection, NpgsqlDataSource? notes = null)
     {
         Connection = connection;
-        this.aside = aside;
+        this.notes = notes;
     }
 
     public NpgsqlConnection Connection { get; }
@@ -194,13 +194,13 @@ internal sealed class WriterSession : IAsyncDisposable
 
     private async Task Note(string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
-        if (aside is null)
+        if (notes is null)
         {
             await Connection.Execute(sql, cancellationToken, parameters);
             return;
         }
 
-        await using var connection = await aside.OpenConnectionAsync(cancellationToken);
+        await using var connection = await notes.OpenConnectionAsync(cancellationToken);
         await connection.Execute(sql, cancellationToken, parameters);
     }
 

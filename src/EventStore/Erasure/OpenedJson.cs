@@ -34,10 +34,11 @@ internal sealed class OpenedJson(byte[] json) : IDisposable
             read = json.Length - rest.Length;
     }
 
-    public byte[] ToArray()
+    /// <returns>The whole, until this is disposed.</returns>
+    public ReadOnlySpan<byte> Complete()
     {
         Copy(json.Length);
-        return opened[..length];
+        return opened.AsSpan(0, length);
     }
 
     /// <summary>What is legible does not stay in the shared buffers.</summary>

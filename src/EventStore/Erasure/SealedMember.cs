@@ -39,24 +39,23 @@ internal static class SealedMember
     }
 
     /// <summary>
-    /// The JSON with every sealed member open; one whose key is destroyed is the placeholder, or gone.
+    /// Opens every sealed member; one whose key is destroyed is the placeholder, or gone.
     /// </summary>
+    /// <param name="keys">In the order of the event's.</param>
     /// <exception cref="EventDataException">A member was altered, or its key is another's.</exception>
-    public static byte[] OpenAll(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> keys)
+    public static void OpenAll(SealedEvent @sealed, IReadOnlyList<SubjectKey> keys, OpenedJson opened)
     {
-        using var opened = new OpenedJson(@sealed.Json);
         using var ciphers = new Ciphers();
         foreach (var member in @sealed.Members)
         {
-            var key = keys[member.KeyId];
+            var key = keys[@sealed.Keys.IndexOf(member.KeyId)];
             if (key.Secret is not null && member.Box.Length > 0)
-                Open(member, @sealed.Type, key, ciphers, opened);
+                Open(member, key, ciphers, opened);
             else if (member.IsText)
                 PlaceholderJson.CopyTo(opened.Replace(member.ValueStart, member.ValueEnd, PlaceholderJson.Length));
             else
                 opened.Remove(member.MemberStart, member.ValueEnd);
         }
-        return opened.ToArray();
     }
 
     private static void SealIn(JsonNode? node, string[] path, int depth, string bound, SubjectKey key)
@@ -93,7 +92,7 @@ internal static class SealedMember
         return new JsonObject { [MemberName] = head + Convert.ToBase64String(box) };
     }
 
-    private static void Open(SealedSpot member, string type, SubjectKey key, Ciphers ciphers, OpenedJson opened)
+    private static void Open(in SealedSpot member, SubjectKey key, Ciphers ciphers, OpenedJson opened)
     {
         var box = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(member.Box.Length));
         try
@@ -104,13 +103,12 @@ internal static class SealedMember
             var sealedBytes = box.AsSpan(0, length);
             var plain = opened.Replace(member.ValueStart, member.ValueEnd, length - NonceBytes - TagBytes);
             ciphers.Of(key).Decrypt(
-                sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain,
-                Encoding.UTF8.GetBytes($"{type}/{member.Path}"));
+                sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain, member.Bound);
         }
         catch (CryptographicException e)
         {
             throw new EventDataException(
-                $"its personal member '{type}/{member.Path}' does not open with the key {key.Id} of its subject: it was "
+                $"its personal member '{Encoding.UTF8.GetString(member.Bound)}' does not open with the key {key.Id} of its subject: it was "
                 + "altered, or the key was",
                 e);
         }

@@ -9,7 +9,7 @@ namespace EventStore.Erasure;
 /// Goes through the sealed members of an event's JSON, in place and once: readers of the log meet so many sealed events
 /// that a tree of nodes for each would be the greater part of their work.
 /// </summary>
-/// <param name="path">Room for a path: as long as the JSON suffices.</param>
+/// <param name="path">Room for a path; it begins with what stands before all of them.</param>
 /// <param name="pathEnds">How long the path is at each depth.</param>
 internal ref struct SealedScan(byte[] json, Span<byte> path, Span<int> pathEnds)
 {
@@ -19,11 +19,15 @@ internal ref struct SealedScan(byte[] json, Span<byte> path, Span<int> pathEnds)
     private readonly Span<int> pathEnds = pathEnds;
     private Utf8JsonReader reader = new(json);
 
-    public static IReadOnlyList<SealedSpot> Find(byte[] json)
+    /// <param name="type">Stored name of the event's type.</param>
+    public static List<SealedSpot> Find(string type, byte[] json)
     {
-        var path = ArrayPool<byte>.Shared.Rent(json.Length);
+        var path = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(type.Length) + 1 + json.Length);
+        var root = Encoding.UTF8.GetBytes(type, path);
+        path[root++] = (byte)'/';
         var found = new List<SealedSpot>();
         var scan = new SealedScan(json, path, stackalloc int[MaxDepth + 2]);
+        scan.pathEnds[0] = root;
         while (scan.Next() is { } spot)
             found.Add(spot);
         ArrayPool<byte>.Shared.Return(path);
@@ -47,7 +51,7 @@ internal ref struct SealedScan(byte[] json, Span<byte> path, Span<int> pathEnds)
     {
         var depth = reader.CurrentDepth;
         var end = pathEnds[depth - 1];
-        if (end > 0)
+        if (end > pathEnds[0])
             path[end++] = (byte)'.';
         pathEnds[depth] = end + reader.CopyString(path[end..]);
         var start = (int)reader.TokenStartIndex;
@@ -67,7 +71,7 @@ internal ref struct SealedScan(byte[] json, Span<byte> path, Span<int> pathEnds)
             return null;
         reader = last;
         return new SealedSpot(
-            start, valueStart, (int)last.BytesConsumed, Encoding.UTF8.GetString(path[..pathEnds[depth]]), key,
+            start, valueStart, (int)last.BytesConsumed, path[..pathEnds[depth]].ToArray(), key,
             IsText: text.Span[0] == (byte)'s', text[(keyEnd + 1)..]);
     }
 
@@ -81,14 +85,17 @@ internal ref struct SealedScan(byte[] json, Span<byte> path, Span<int> pathEnds)
 /// <param name="MemberStart">At the quote before its name.</param>
 /// <param name="ValueStart">The first byte of its value.</param>
 /// <param name="ValueEnd">The first byte behind its value.</param>
-/// <param name="Path">The way to it, as in <see cref="EventTypes.Personal"/>.</param>
+/// <param name="Bound">
+/// What is authenticated with it (UTF-8): the name of the event's type, and the way to the member as in
+/// <see cref="EventTypes.Personal"/>.
+/// </param>
 /// <param name="KeyId">The key of its subject.</param>
 /// <param name="IsText">Whether the member is text; if not, it is JSON of another kind.</param>
 /// <param name="Box">
 /// Nonce, ciphertext and tag, in base64; empty where the key was destroyed before it was sealed.
 /// </param>
 internal readonly record struct SealedSpot(
-    int MemberStart, int ValueStart, int ValueEnd, string Path, long KeyId, bool IsText, ReadOnlyMemory<byte> Box)
+    int MemberStart, int ValueStart, int ValueEnd, byte[] Bound, long KeyId, bool IsText, ReadOnlyMemory<byte> Box)
 {
     private const int KeyStart = 2;
 

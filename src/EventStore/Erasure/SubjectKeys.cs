@@ -44,7 +44,18 @@ internal sealed class SubjectKeys(NpgsqlDataSource dataSource, EventStoreOptions
     }
 
     /// <summary>Keys that are remembered, without asking the database.</summary>
-    public Dictionary<long, SubjectKey> Known(IReadOnlyCollection<long> ids) => Known(byId, ids);
+    /// <returns>In the order of their ids; null: not all of them are.</returns>
+    public SubjectKey[]? Recall(List<long> ids)
+    {
+        var keys = new SubjectKey[ids.Count];
+        for (var index = 0; index < keys.Length; index++)
+        {
+            if (!byId.TryGetValue(ids[index], out var entry) || entry.IsStale)
+                return null;
+            keys[index] = entry.Key;
+        }
+        return keys;
+    }
 
     /// <exception cref="EventDataException">One of them is not there, or its key-encryption key is missing.</exception>
     public async ValueTask<Dictionary<long, SubjectKey>> ById(

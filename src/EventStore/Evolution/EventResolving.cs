@@ -23,6 +23,8 @@ internal sealed class EventResolving(
         List<RecordedEvent> page, bool keepUnreadable, CancellationToken cancellationToken)
     {
         await Open(page, keepUnreadable, cancellationToken);
+        if (!page.Exists(Needs))
+            return page;
         var neighbors = await Neighbors(page, cancellationToken);
         var resolved = new List<RecordedEvent>(page.Count);
         foreach (var recorded in page)
@@ -61,10 +63,17 @@ internal sealed class EventResolving(
         var found = await keys.ById(wanted, cancellationToken);
         for (var i = 0; i < page.Count; i++)
         {
-            if (page[i] is { Data: SealedEvent @sealed } recorded)
-                page[i] = Read(recorded, keepUnreadable, () => recorded with { Data = serializer.Decode(@sealed, found) });
+            if (page[i].Data is SealedEvent)
+                page[i] = Open(page[i], found, keepUnreadable);
         }
     }
+
+    private RecordedEvent Open(
+        RecordedEvent recorded, IReadOnlyDictionary<long, SubjectKey> found, bool keepUnreadable) =>
+        Read(
+            recorded,
+            keepUnreadable,
+            () => recorded with { Data = serializer.Decode((SealedEvent)recorded.Data, found) });
 
     private static RecordedEvent Read(RecordedEvent recorded, bool keepUnreadable, Func<RecordedEvent> read)
     {

@@ -54,20 +54,19 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
     public object Decode(string name, int schemaVersion, byte[] json)
     {
         if (SealedMember.MayBeIn(json) && SealedEvent.Of(name, schemaVersion, json) is { } @sealed)
-        {
-            var known = keys?.Known(@sealed.Keys);
-            return known?.Count == @sealed.Keys.Count ? Decode(@sealed, known) : @sealed;
-        }
+            return keys?.Recall(@sealed.Keys) is { } known ? Decode(@sealed, known) : @sealed;
         return DecodeLegible(name, schemaVersion, json);
     }
 
-    private object DecodeLegible(string name, int schemaVersion, byte[] json)
+    private object DecodeLegible(string name, int schemaVersion, ReadOnlySpan<byte> json)
     {
         try
         {
             if (types.Find(name) is { } type && schemaVersion == type.SchemaVersion)
                 return EventUpcasting.Deserialize(json, Options.GetTypeInfo(type.Type));
-            return types.Reshapes(name) ? upcasting.Decode(name, schemaVersion, json) : new UnknownEvent(name, json);
+            return types.Reshapes(name)
+                ? upcasting.Decode(name, schemaVersion, json.ToArray())
+                : new UnknownEvent(name, json.ToArray());
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -77,14 +76,19 @@ internal sealed class EventSerializer(EventTypes types, SubjectKeys? keys = null
 
     /// <summary>As <see cref="Decode(string, int, byte[])"/>, with the keys at hand.</summary>
     /// <exception cref="EventDataException">A key is not there, or the data does not fit.</exception>
-    public object Decode(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> found)
+    public object Decode(SealedEvent @sealed, IReadOnlyDictionary<long, SubjectKey> found) => Decode(
+        @sealed,
+        @sealed.Keys.ConvertAll(id => found.GetValueOrDefault(id) ?? throw new EventDataException(
+            $"the row of its subject's key {id} is missing from eventstore.subject_keys")));
+
+    /// <param name="found">In the order of its keys.</param>
+    private object Decode(SealedEvent @sealed, IReadOnlyList<SubjectKey> found)
     {
-        if (@sealed.Keys.FirstOrDefault(id => !found.ContainsKey(id)) is > 0 and var missing)
-            throw new EventDataException($"the row of its subject's key {missing} is missing from eventstore.subject_keys");
-        return types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type)
-            ? new UnknownEvent(@sealed.Type, @sealed.Json)
-            : DecodeLegible(
-                @sealed.Type, @sealed.SchemaVersion, SealedMember.OpenAll(@sealed, found));
+        if (types.Find(@sealed.Type) is null && !types.Reshapes(@sealed.Type))
+            return new UnknownEvent(@sealed.Type, @sealed.Json);
+        using var opened = new OpenedJson(@sealed.Json);
+        SealedMember.OpenAll(@sealed, found, opened);
+        return DecodeLegible(@sealed.Type, @sealed.SchemaVersion, opened.Complete());
     }
 
     /// <inheritdoc cref="EventUpcasting.Merge"/>

@@ -1,3 +1,3 @@
 namespace Projections.Catalog;
 
-internal sealed record ProductKey(string Tenant, string Sku);
+internal readonly record struct ProductKey(string Tenant, string Sku);

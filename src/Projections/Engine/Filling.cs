@@ -38,7 +38,7 @@ internal sealed class Filling<TKey, TRow>(
     private const int MostEvents = 2_000_000;
     private const int WorthParallel = 1000;
 
-    private const int KeptBack = 4096;
+    private const int KeptBack = 2048;
 
     private static readonly int Partitions = Math.Clamp(Environment.ProcessorCount, 1, 8);
     private static readonly Dictionary<TKey, TRow> NoRows = [];
@@ -112,7 +112,7 @@ internal sealed class Filling<TKey, TRow>(
     private async Task WriteSettled(CancellationToken cancellationToken)
     {
         var settled = parts.Sum(part => Math.Max(part.Rows.Count - part.Taken - keptBackOfPart, 0));
-        if (settled <= keptBack / 8
+        if (settled <= keptBack / 4
             || parts.Sum(part => part.ChangedAgain) > parts.Sum(part => part.Taken) / 4
             || First() is not { Writing.IsCompleted: true } filling)
             return;

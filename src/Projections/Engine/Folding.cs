@@ -45,9 +45,10 @@ internal static class Folding
     {
         var changes = onto ?? new ModelChanges<TKey, TRow>();
         var poison = new List<PoisonEvent>();
+        var additions = new Additions();
         foreach (var recorded in events)
         {
-            if (parked.Holds(recorded) || Apply(projection, recorded, rows, changes) is not { } error)
+            if (parked.Holds(recorded) || Apply(projection, recorded, rows, changes, additions) is not { } error)
                 continue;
             var refused = new PoisonEvent(recorded, error);
             parked = parked.With(refused);
@@ -74,7 +75,8 @@ internal static class Folding
         Projection<TKey, TRow> projection,
         RecordedEvent recorded,
         IReadOnlyDictionary<TKey, TRow> rows,
-        ModelChanges<TKey, TRow> changes)
+        ModelChanges<TKey, TRow> changes,
+        Additions additions)
         where TKey : notnull
         where TRow : class
     {
@@ -84,7 +86,7 @@ internal static class Folding
             return null;
         try
         {
-            Apply(rule, recorded, rows, changes);
+            Apply(rule, recorded, rows, changes, additions);
             return null;
         }
         // Whatever a rule throws is about this event: the fold touches nothing that could be away.
@@ -98,7 +100,8 @@ internal static class Folding
         Rule<TKey, TRow> rule,
         RecordedEvent recorded,
         IReadOnlyDictionary<TKey, TRow> rows,
-        ModelChanges<TKey, TRow> changes)
+        ModelChanges<TKey, TRow> changes,
+        Additions additions)
         where TKey : notnull
         where TRow : class
     {
@@ -107,7 +110,7 @@ internal static class Folding
         if (!touched)
             before = rows.GetValueOrDefault(key);
 
-        var additions = new Additions();
+        additions.All.Clear();
         var after = rule.Apply(
             key, before, recorded.Data, new RecordedAt(recorded.Metadata.Time, recorded.Position), additions);
         changes.Set(key, after, recorded.Position);
@@ -133,11 +136,8 @@ internal static class Folding
     /// <summary>Held back until the rule has come to its end, so that a rule that throws has added nothing.</summary>
     private sealed class Additions : ITotals
     {
-        private List<(object Group, Figures Figures)>? all;
+        public List<(object Group, Figures Figures)> All { get; } = [];
 
-        public IReadOnlyList<(object Group, Figures Figures)> All => all ?? [];
-
-        public void Add(object group, long count, decimal amount) =>
-            (all ??= []).Add((group, new Figures(count, amount)));
+        public void Add(object group, long count, decimal amount) => All.Add((group, new Figures(count, amount)));
     }
 }

@@ -59,7 +59,7 @@ internal sealed class OrderDetails : Projection<OrderKey, OrderDetails.Row>
         string Currency,
         ShippingAddress Address,
         string? TrackingNumber,
-        IReadOnlyList<HistoryEntry> History,
+        HistoryEntry[] History,
         DateTimeOffset PlacedAt)
     {
         public Row Then(string step, RecordedAt at, string? detail = null) =>

@@ -1,3 +1,3 @@
 namespace Projections.Ordering;
 
-internal sealed record OrderKey(string Tenant, Guid OrderId);
+internal readonly record struct OrderKey(string Tenant, Guid OrderId);

@@ -34,10 +34,18 @@ internal abstract class Column(string name, string sqlType)
     public abstract NpgsqlParameter Values<TRecord>(IReadOnlyList<TRecord> records);
 
     /// <summary>Writes this column's value of one record to a COPY.</summary>
-    public abstract Task Write(NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken);
+    public abstract Task Write(
+        NpgsqlBinaryImporter import, object record, JsonBuffer json, CancellationToken cancellationToken);
 
     /// <summary>Reads the value at an ordinal of a data reader.</summary>
     public abstract Expression Read(ParameterExpression reader, int ordinal);
+
+    /// <summary>A function that gets a property, of a class or a struct.</summary>
+    protected static Func<TOwner, TValue> Getter<TOwner, TValue>(PropertyInfo property)
+    {
+        var owner = Expression.Parameter(typeof(TOwner));
+        return Expression.Lambda<Func<TOwner, TValue>>(Expression.Property(owner, property), owner).Compile();
+    }
 
     private static readonly Dictionary<Type, (string Name, NpgsqlDbType Type)> SqlTypes = new()
     {
@@ -56,7 +64,7 @@ internal abstract class Column(string name, string sqlType)
 internal sealed class Column<TOwner, TValue>(string name, PropertyInfo property, string sqlType, NpgsqlDbType type)
     : Column(name, sqlType)
 {
-    private readonly Func<TOwner, TValue> get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue>>();
+    private readonly Func<TOwner, TValue> get = Getter<TOwner, TValue>(property);
 
     public override NpgsqlParameter Values<TRecord>(IReadOnlyList<TRecord> records)
     {
@@ -67,7 +75,7 @@ internal sealed class Column<TOwner, TValue>(string name, PropertyInfo property,
     }
 
     public override Task Write(
-        NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken) =>
+        NpgsqlBinaryImporter import, object record, JsonBuffer json, CancellationToken cancellationToken) =>
         get((TOwner)record) is { } value
             ? import.WriteAsync(value, type, cancellationToken)
             : import.WriteNullAsync(cancellationToken);
@@ -82,7 +90,7 @@ internal sealed class Column<TOwner, TValue>(string name, PropertyInfo property,
 /// <summary>A list, a record or a dictionary: kept as jsonb with camel case names.</summary>
 internal sealed class JsonColumn<TOwner, TValue>(string name, PropertyInfo property) : Column(name, "jsonb")
 {
-    private readonly Func<TOwner, TValue> get = property.GetMethod!.CreateDelegate<Func<TOwner, TValue>>();
+    private readonly Func<TOwner, TValue> get = Getter<TOwner, TValue>(property);
 
     public override NpgsqlParameter Values<TRecord>(IReadOnlyList<TRecord> records)
     {
@@ -97,11 +105,8 @@ internal sealed class JsonColumn<TOwner, TValue>(string name, PropertyInfo prope
     }
 
     public override Task Write(
-        NpgsqlBinaryImporter import, object record, CancellationToken cancellationToken) =>
-        import.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(get((TOwner)record), JsonSerializerOptions.Web),
-            NpgsqlDbType.Jsonb,
-            cancellationToken);
+        NpgsqlBinaryImporter import, object record, JsonBuffer json, CancellationToken cancellationToken) =>
+        import.WriteAsync(json.Write(get((TOwner)record)), NpgsqlDbType.Jsonb, cancellationToken);
 
     public override Expression Read(ParameterExpression reader, int ordinal) =>
         Expression.Call(typeof(JsonColumn<TOwner, TValue>), nameof(Get), [], reader, Expression.Constant(ordinal));

@@ -19,13 +19,15 @@ internal sealed class CopyRows<TKey, TRow>(IReadOnlyList<Column> key, IReadOnlyL
     {
         await using var import = await connection.BeginBinaryImportAsync(
             $"COPY {table} ({columns}) FROM STDIN (FORMAT binary)", cancellationToken);
+        using var json = new JsonBuffer();
         foreach (var change in rows)
         {
             await import.StartRowAsync(cancellationToken);
+            object owner = change.Key;
             foreach (var column in key)
-                await column.Write(import, change.Key, cancellationToken);
+                await column.Write(import, owner, json, cancellationToken);
             foreach (var column in row)
-                await column.Write(import, change.Row!, cancellationToken);
+                await column.Write(import, change.Row!, json, cancellationToken);
             await import.WriteAsync(change.Position, NpgsqlDbType.Bigint, cancellationToken);
         }
 

@@ -15,23 +15,42 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
     /// <summary>Rows that are looked at for statistics: three hundred times as many.</summary>
     private const string FewSamples = "SELECT set_config('default_statistics_target', '10', true)";
 
+    private const string FillFactorSql =
+        """
+        SELECT option_value FROM pg_class, pg_options_to_table(reloptions)
+        WHERE oid = $1::regclass AND option_name = 'fillfactor'
+        """;
+
     private static readonly string IndexesSql = EmbeddedText.Read("Engine/Postgres/Indexes.sql");
 
     private readonly CopyRows<TKey, TRow> copy = new(key, row);
 
     private readonly string mergeSql = TableSql.Merge(table, Stage, key, row);
 
-    /// <summary>Empties the table, which has no readers yet and so may be locked, and drops its indexes.</summary>
-    /// <returns>What was dropped.</returns>
-    public async Task<IReadOnlyList<TableIndex>> Begin(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// Empties the table, which has no readers yet and so may be locked, and drops its indexes. From now on pages are
+    /// made full: rows that are written first have come to rest, as a rule.
+    /// </summary>
+    /// <returns>What to do about it in the end.</returns>
+    public async Task<EmptyTable> Begin(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await connection.Execute($"TRUNCATE {table}", cancellationToken);
+        await using var command = connection.CreateCommand().With(FillFactorSql, table);
+        var factor = await command.ExecuteScalarAsync(cancellationToken) as string;
+        await connection.Execute($"ALTER TABLE {table} SET (fillfactor = 100)", cancellationToken);
         var indexes = await Indexes(connection, cancellationToken);
         foreach (var index in indexes)
             await connection.Execute(index.Drop, cancellationToken);
-        return indexes;
+        return new EmptyTable(factor, indexes);
     }
+
+    /// <summary>Rows that are written from now on find room to change on their page, as the table was made.</summary>
+    public Task LeaveRoom(EmptyTable begun, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.Execute(
+            begun.FillFactor is { } factor
+                ? $"ALTER TABLE {table} SET (fillfactor = {factor})"
+                : $"ALTER TABLE {table} RESET (fillfactor)",
+            cancellationToken);
 
     /// <summary>Rows that the table does not hold: COPY.</summary>
     public Task Add(
@@ -88,6 +107,10 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
         return indexes;
     }
 }
+
+/// <param name="FillFactor">What the table was made with; null: nothing of its own.</param>
+/// <param name="Indexes">Dropped: to be made when the rows are there.</param>
+internal sealed record EmptyTable(string? FillFactor, IReadOnlyList<TableIndex> Indexes);
 
 /// <summary>An index of a table, or a constraint that has one: how it is dropped and made.</summary>
 /// <param name="Columns">Without expressions.</param>

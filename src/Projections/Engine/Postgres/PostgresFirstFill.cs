@@ -18,7 +18,7 @@ internal sealed class PostgresFirstFill<TKey, TRow>(
 {
     private readonly CancellationTokenSource leaving = new();
     private NpgsqlTransaction? transaction;
-    private IReadOnlyList<TableIndex> indexes = [];
+    private EmptyTable? begun;
 
     public Task Writing { get; private set; } = Task.CompletedTask;
 
@@ -51,7 +51,7 @@ internal sealed class PostgresFirstFill<TKey, TRow>(
         if (transaction is not null)
             return;
         transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-        indexes = await table.Begin(session.Connection, cancellationToken);
+        begun = await table.Begin(session.Connection, cancellationToken);
     }
 
     private async Task CompleteOnce(
@@ -64,11 +64,12 @@ internal sealed class PostgresFirstFill<TKey, TRow>(
         var connection = session.Connection;
         await Writing;
         await Begin(cancellationToken);
+        await table.LeaveRoom(begun!, connection, cancellationToken);
         await table.Add(rows, connection, cancellationToken);
-        await table.MakeIndexes(indexes, connection, cancellationToken);
+        await table.MakeIndexes(begun!.Indexes, connection, cancellationToken);
         if (changedAgain.Count > 0)
             await table.Merge(changedAgain, connection, cancellationToken);
-        await table.Analyze(indexes, connection, cancellationToken);
+        await table.Analyze(begun.Indexes, connection, cancellationToken);
         await using (var batch = alongside(changedAgain, totals, advance))
             await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction!.CommitAsync(cancellationToken);

@@ -52,6 +52,26 @@ public sealed class FillingTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Rows_that_came_last_have_room_to_change_and_the_others_fill_their_pages()
+    {
+        await using var harness = await ReadModelsHarness.Start(servers, Cancellation);
+        await harness.Append(
+            [.. Enumerable.Range(0, 300).Select(_ => Shop.Placed(Guid.CreateVersion7(), lines: Shop.Line("A", 1, 10m)))]);
+        await using var session = await Begin(harness);
+        await using var filling = Of(session, keptBack: 150);
+
+        await filling.Take((await Batches(harness, size: 300)).Single(), Cancellation);
+        await filling.Save(Cancellation);
+
+        var (settled, last) = (await RowsOnPage(harness, 0), await RowsOnPage(harness, 2));
+        Assert.InRange(last, settled * 0.65, settled * 0.75);
+        Assert.Equal(
+            "fillfactor=70",
+            await harness.Scalar<string>(
+                $"SELECT array_to_string(reloptions, ',') FROM pg_class WHERE oid = '{Table}'::regclass"));
+    }
+
+    [Fact]
     public async Task Rows_are_written_before_the_last_event_is_folded_and_are_gone_where_it_comes_to_no_end()
     {
         await using var harness = await ReadModelsHarness.Start(servers, Cancellation);
@@ -198,6 +218,9 @@ public sealed class FillingTests(TestServers servers)
             .. log.Chunk(size).Select(events => new EventBatch(events, events[^1].Position, log[^1].Position)),
         ];
     }
+
+    private static Task<long> RowsOnPage(ReadModelsHarness harness, int page) =>
+        harness.Scalar<long>($"SELECT count(*) FROM {Table} WHERE (ctid::text::point)[0] = {page}");
 
     private static async Task<long> Count(NpgsqlConnection connection)
     {

@@ -81,6 +81,14 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>As after months of running: no first visit of a page marks it, no autovacuum interferes.</summary>
     public Task Settle() => Scalar<int>(commerce, "ANALYZE eventstore.events; SELECT 1");
 
+    /// <summary>What is measured next does not pay for writing out what was written before.</summary>
+    public async Task Rest()
+    {
+        await using var command = ReadModels.CreateCommand("CHECKPOINT");
+        command.CommandTimeout = 300;
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();

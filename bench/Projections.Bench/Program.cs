@@ -66,6 +66,7 @@ foreach (var model in models)
     (Lap Time, Comparison Beside)? best = null;
     for (var round = 0; round < arguments.Rounds; round++)
     {
+        await ground.Rest();
         var request = await operations.Rebuild(model.Name, null, "bench", default);
         clock = Clock.Start();
         _ = await operations.Answer(request, TimeSpan.FromMinutes(1), default)
@@ -73,6 +74,7 @@ foreach (var model in models)
         var build = round + 2;
         await Until(async () => (await Find(model))?.Live?.Number == build);
         var rebuilt = clock.Stop();
+        await ground.Rest();
         var beside = await Beside(model, build, taken, rebuilt.Elapsed);
         Console.Error.WriteLine(
             $"{model.Name}, round {round + 1}: {rebuilt.Elapsed.TotalSeconds:0.00} s, {beside.Limit}, {beside.Share}");

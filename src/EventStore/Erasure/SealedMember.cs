@@ -38,10 +38,9 @@ internal static class SealedMember
             SealIn(data, path.Split('.'), 0, $"{type}/{path}", key);
     }
 
-    /// <summary>
-    /// Opens every sealed member; one whose key is destroyed is the placeholder, or gone.
-    /// </summary>
+    /// <summary>Opens every sealed member; one whose key is destroyed is the placeholder, or gone.</summary>
     /// <param name="keys">In the order of the event's.</param>
+    /// <param name="opened">Of the event's JSON; it still has to be completed.</param>
     /// <exception cref="EventDataException">A member was altered, or its key is another's.</exception>
     public static void OpenAll(SealedEvent @sealed, IReadOnlyList<SubjectKey> keys, OpenedJson opened)
     {
@@ -103,13 +102,14 @@ internal static class SealedMember
             var sealedBytes = box.AsSpan(0, length);
             var plain = opened.Replace(member.ValueStart, member.ValueEnd, length - NonceBytes - TagBytes);
             ciphers.Of(key).Decrypt(
-                sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain, member.Bound);
+                sealedBytes[..NonceBytes], sealedBytes[NonceBytes..^TagBytes], sealedBytes[^TagBytes..], plain,
+                member.Bound);
         }
         catch (CryptographicException e)
         {
             throw new EventDataException(
-                $"its personal member '{Encoding.UTF8.GetString(member.Bound)}' does not open with the key {key.Id} of its subject: it was "
-                + "altered, or the key was",
+                $"its personal member '{Encoding.UTF8.GetString(member.Bound)}' does not open with the key {key.Id} of its "
+                + "subject: it was altered, or the key was",
                 e);
         }
         finally

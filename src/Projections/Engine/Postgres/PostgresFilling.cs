@@ -37,7 +37,8 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
         await connection.Execute($"TRUNCATE {table}", cancellationToken);
         await using var command = connection.CreateCommand().With(FillFactorSql, table);
         var factor = await command.ExecuteScalarAsync(cancellationToken) as string;
-        await connection.Execute($"ALTER TABLE {table} SET (fillfactor = 100)", cancellationToken);
+        if (factor is not null)
+            await SetFillFactor("100", connection, cancellationToken);
         var indexes = await Indexes(connection, cancellationToken);
         foreach (var index in indexes)
             await connection.Execute(index.Drop, cancellationToken);
@@ -46,11 +47,9 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
 
     /// <summary>Rows that are written from now on find room to change on their page, as the table was made.</summary>
     public Task LeaveRoom(EmptyTable begun, NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.Execute(
-            begun.FillFactor is { } factor
-                ? $"ALTER TABLE {table} SET (fillfactor = {factor})"
-                : $"ALTER TABLE {table} RESET (fillfactor)",
-            cancellationToken);
+        begun.FillFactor is { } factor
+            ? SetFillFactor(factor, connection, cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Rows that the table does not hold: COPY.</summary>
     public Task Add(
@@ -96,6 +95,9 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
         await connection.Execute($"ANALYZE {table} ({columns})", cancellationToken);
     }
 
+    private Task SetFillFactor(string factor, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.Execute($"ALTER TABLE {table} SET (fillfactor = {factor})", cancellationToken);
+
     private async Task<IReadOnlyList<TableIndex>> Indexes(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -108,7 +110,7 @@ internal sealed class PostgresFilling<TKey, TRow>(string table, IReadOnlyList<Co
     }
 }
 
-/// <param name="FillFactor">What the table was made with; null: nothing of its own.</param>
+/// <param name="FillFactor">What the table was made with; null: no room is left on its pages.</param>
 /// <param name="Indexes">Dropped: to be made when the rows are there.</param>
 internal sealed record EmptyTable(string? FillFactor, IReadOnlyList<TableIndex> Indexes);
 

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Acceptance;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Servers;
 
 [assembly: AssemblyFixture(typeof(WholeSystem))]
@@ -14,6 +18,10 @@ public sealed class WholeSystem : IAsyncLifetime
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CommandWithin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of the console of a resource that did not become healthy.</summary>
+    private const int LinesShown = 30;
 
     private DistributedApplication? app;
 
@@ -32,13 +40,21 @@ public sealed class WholeSystem : IAsyncLifetime
             timeout.Token);
         app = await builder.BuildAsync(timeout.Token);
         await app.StartAsync(timeout.Token);
-        foreach (var service in new[]
-                 {
-                     "workflows", "projections-postgres", "projections-redis", "projections-search",
-                     "command-api", "query-api",
-                 })
+        try
         {
-            await app.ResourceNotifications.WaitForResourceHealthyAsync(service, timeout.Token);
+            foreach (var service in new[]
+                     {
+                         "workflows", "projections-postgres", "projections-redis", "projections-search",
+                         "command-api", "query-api",
+                     })
+            {
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(service, timeout.Token);
+            }
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException(
+                $"The whole system did not become healthy within {StartWithin}.{await Situation(app)}", failure);
         }
 
         Commands = app.CreateHttpClient("command-api", "http");
@@ -81,6 +97,37 @@ public sealed class WholeSystem : IAsyncLifetime
             .WaitAsync(StartWithin, cancellationToken);
         Assert.Equal(KnownResourceStates.Running, dashboard.Snapshot.State?.Text);
         return new Uri(dashboard.Snapshot.Urls.First(url => url.Url.StartsWith("http", StringComparison.Ordinal)).Url);
+    }
+
+    /// <summary>The state of every resource, and the last lines of those that are not healthy.</summary>
+    private static async Task<string> Situation(DistributedApplication app)
+    {
+        var resources = new SortedDictionary<string, ResourceEvent>(StringComparer.Ordinal);
+        using var enough = new CancellationTokenSource(LookAround);
+        try
+        {
+            await foreach (var update in app.ResourceNotifications.WatchAsync(enough.Token))
+                resources[update.ResourceId] = update;
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // A watch has no end of its own; every state is told at its beginning.
+        }
+
+        var loggers = app.Services.GetRequiredService<ResourceLoggerService>();
+        var text = new StringBuilder();
+        foreach (var (id, known) in resources)
+        {
+            var resource = known.Snapshot;
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{id}: {resource.State?.Text} {resource.HealthStatus}");
+            if (resource.HealthStatus == HealthStatus.Healthy) continue;
+            foreach (var report in resource.HealthReports)
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {report.Name}: {report.Status} {report.Description}");
+            var lines = new List<LogLine>();
+            await foreach (var batch in loggers.GetAllAsync(id)) lines.AddRange(batch);
+            foreach (var line in lines.TakeLast(LinesShown)) text.AppendLine().Append("  | ").Append(line.Content);
+        }
+        return text.ToString();
     }
 
     private async Task Execute(string resource, string command, CancellationToken cancellationToken)

@@ -31,16 +31,15 @@ internal static class Cqrs
 
     public static Process Start(string? connection, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
+        var host = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+        // A shell that runs the tests in the background has them ignore Ctrl+C, and what they start would do the same.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", host, Program, "event-store", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Program);
-        start.ArgumentList.Add("event-store");
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         start.Environment["ConnectionStrings__commerce"] = connection ?? "";
         return Process.Start(start)!;
     }

@@ -195,7 +195,7 @@ public sealed class EventStoreCommandTests(TestServers servers) : IAsyncLifetime
         (await Cqrs.Run(reader, "tombstone", Product, "--reason", "x", "--dry-run")).IsDone();
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Ctrl_C_ends_following_in_good_order()
     {
         (await Cqrs.RunWith(Renamed, connection, "append", Product)).IsDone();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Commerce.EventLog;
 using EventStore;
 using Npgsql;
@@ -12,6 +13,13 @@ namespace Projections.Bench;
 /// <summary>Private servers and a log on them.</summary>
 internal sealed class Ground : IAsyncDisposable
 {
+    private const string ReachedSql =
+        """
+        SELECT EXISTS (
+            SELECT FROM projections.checkpoints
+            WHERE projection = $1 AND build = $2 AND state = 'live' AND position >= $3)
+        """;
+
     private readonly TestServers servers;
     private readonly NpgsqlDataSource commerce;
 
@@ -63,6 +71,33 @@ internal sealed class Ground : IAsyncDisposable
         await using var command = database.CreateCommand(sql);
         command.CommandTimeout = 300;
         return (TValue)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <exception cref="TimeoutException">It does not come true in fifteen minutes.</exception>
+    public static async Task Until(Func<Task<bool>> condition)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (limit.Elapsed > TimeSpan.FromMinutes(15))
+                throw new TimeoutException("A model did not get there in fifteen minutes.");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>
+    /// Waits until a build is live and has come to a position. The question is a small one: it is asked fifty times a
+    /// second, beside what is measured.
+    /// </summary>
+    public async Task Reach(IReadModel model, int build, long position)
+    {
+        await using var connection = await ReadModels.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(ReachedSql, connection)
+        {
+            Parameters = { new() { Value = model.Name }, new() { Value = build }, new() { Value = position } },
+        };
+        await command.PrepareAsync();
+        await Until(async () => await command.ExecuteScalarAsync() is true);
     }
 
     /// <summary>How many events of the log a model takes.</summary>

@@ -35,7 +35,7 @@ var operations = new ProjectionOperations(ground.ReadModels);
 foreach (var model in models)
 {
     await using var instance = await Instance.Start(model, ground.Log, ground.ReadModels);
-    await Until(async () => (await Find(model))?.Live is not null);
+    await Ground.Until(async () => (await Find(model))?.Live is not null);
 }
 
 // Its threads would take the processors from the others' figures.
@@ -60,7 +60,7 @@ foreach (var model in models)
     var taken = await ground.Taken(model);
     var clock = Clock.Start();
     await using var instance = await Instance.Start(model, ground.Log, ground.ReadModels);
-    await Until(async () => (await Find(model))?.Live?.Position >= end);
+    await ground.Reach(model, build: 1, end);
     var caughtUp = clock.Stop();
 
     (Lap Time, Comparison Beside)? best = null;
@@ -72,7 +72,7 @@ foreach (var model in models)
         _ = await operations.Answer(request, TimeSpan.FromMinutes(1), default)
             ?? throw new TimeoutException("Nobody took the rebuild up.");
         var build = round + 2;
-        await Until(async () => (await Find(model))?.Live?.Number == build);
+        await ground.Reach(model, build, position: 0);
         var rebuilt = clock.Stop();
         await ground.Rest();
         var beside = await Beside(model, build, taken, rebuilt.Elapsed);
@@ -133,17 +133,6 @@ async Task<ProjectionState?> Find(IReadModel model)
     catch (ProjectionsMissingException)
     {
         return null; // The first instance has not made the tables yet.
-    }
-}
-
-async Task Until(Func<Task<bool>> condition)
-{
-    var limit = Stopwatch.StartNew();
-    while (!await condition())
-    {
-        if (limit.Elapsed > TimeSpan.FromMinutes(15))
-            throw new TimeoutException("A model did not get there in fifteen minutes.");
-        await Task.Delay(20);
     }
 }
 

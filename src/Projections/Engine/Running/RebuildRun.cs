@@ -22,6 +22,7 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
     private readonly ILogger logger = environment.Logger;
     private readonly long started = Stopwatch.GetTimestamp();
     private long reported = Stopwatch.GetTimestamp();
+    private Task reporting = Task.CompletedTask;
     private long begin;
 
     public async Task ToTheEnd(CancellationToken cancellationToken)
@@ -66,6 +67,7 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
             }
 
             await filling.Save(cancellationToken);
+            await reporting;
         }
         catch (StoreRefusedException refused)
         {
@@ -73,6 +75,11 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
                 "{Projection}: {Reason} The events up to {Position} are saved in small batches, to find the one.",
                 model.Name, refused.Message, taken);
             await Apply(session, taken, cancellationToken);
+        }
+        finally
+        {
+            // Whatever ended the filling is the failure to tell of.
+            await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -109,12 +116,14 @@ internal sealed class RebuildRun(IReadModel model, ProjectionEnvironment environ
             .Subscribe(after, new SubscriptionOptions(new LogFilter(model.EventTypes), size), cancellationToken)
             .ReadAhead(cancellationToken, ahead: 2);
 
+    /// <summary>The filling goes on while the report is written.</summary>
     private async Task Report(WriterSession session, EventBatch batch, CancellationToken cancellationToken)
     {
-        if (Stopwatch.GetElapsedTime(reported) < ReportInterval)
+        if (Stopwatch.GetElapsedTime(reported) < ReportInterval || !reporting.IsCompleted)
             return;
+        await reporting;
         reported = Stopwatch.GetTimestamp();
         var rate = (batch.Position - begin) / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        await session.Progress(batch.Position, batch.Head, rate, cancellationToken);
+        reporting = session.Progress(batch.Position, batch.Head, rate, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using EventStore.Erasure;
 using EventStore.Evolution;
 using EventStore.Serialization;
@@ -16,6 +17,8 @@ public sealed class EventJson(EventTypes types)
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = false,
+        // Which members may be left out, the parameters of constructors say.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     private readonly EventSerializer serializer = new(types);

@@ -67,6 +67,60 @@ public sealed class EventDataTests(StoreDatabase database) : IClassFixture<Store
         Assert.Equal(new Loaded<Basket>(new Basket(0, 0), 1), loaded[stream]);
     }
 
+    public sealed record PriceSet(
+        string Sku, decimal Price, string Currency = "GBP", int? Steps = 3, BasketChannel? Shown = BasketChannel.Shop);
+
+    public sealed record LinePriced(int Count, decimal Price)
+    {
+        public decimal Total { get; } = Count * Price;
+    }
+
+    public sealed record Renamed(string From, string To)
+    {
+        public string From { get; init; } = From.Trim();
+    }
+
+    public abstract record Moved(string Where);
+
+    public sealed record MovedBy(string Where, string Who) : Moved(Where);
+
+    public sealed record Counted
+    {
+        public Counted(int count) => Count = Math.Max(count, 1);
+
+        public int Count { get; init; }
+    }
+
+    public static TheoryData<string, object> Records => new()
+    {
+        { """{"sku":"x","price":1.50}""", new PriceSet("x", 1.50m) },
+        { """{"price":1.50,"currency":"EUR","sku":"x","steps":null}""", new PriceSet("x", 1.50m, "EUR", null) },
+        { """{"steps":4,"shown":"webSite"}""", new PriceSet(null!, 0, "GBP", 4, BasketChannel.WebSite) },
+        { """{"count":2,"price":1.5}""", new LinePriced(2, 1.5m) },
+        { """{"from":" a ","to":"b"}""", new Renamed("a", "b") },
+        { """{"where":"here","who":"ann"}""", new MovedBy("here", "ann") },
+        { """{"count":0}""", new Counted(1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Records), DisableDiscoveryEnumeration = true)]
+    public void A_record_is_read_as_its_constructor_would_make_it(string json, object expected)
+    {
+        var types = new EventTypes().Map(expected.GetType(), "read");
+        var read = Assert.Single(new EventJson(types).ReadStored("read", 1, Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(expected, read);
+        Assert.Equal(expected.ToString(), read.ToString());
+    }
+
+    [Fact]
+    public void A_member_of_the_wrong_kind_is_named()
+    {
+        var json = new EventJson(new EventTypes().Map<ItemAdded>("item-added"));
+        var error = Assert.Throws<EventDataException>(
+            () => json.ReadStored("item-added", 1, """{"item":"x","quantity":"many","price":1}"""u8));
+        Assert.Contains("$.quantity", error.Message, StringComparison.Ordinal);
+    }
+
     public sealed record ItemPut(string Sku, int Count, string Currency);
 
     [Fact]

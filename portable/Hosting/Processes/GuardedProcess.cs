@@ -31,12 +31,14 @@ internal sealed class GuardedProcess : IRunningProcess
     private static readonly string Script = ReadScript();
 
     private readonly Process guard;
+    private readonly StreamWriter orders;
     private readonly ProcessSpecification specification;
     private readonly TaskCompletionSource<int> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private GuardedProcess(Process guard, ProcessSpecification specification, Action<string, bool> write)
     {
         this.guard = guard;
+        orders = guard.StandardInput;
         this.specification = specification;
         Exited = Watch(write);
     }
@@ -109,12 +111,11 @@ internal sealed class GuardedProcess : IRunningProcess
     {
         try
         {
-            guard.StandardInput.Write($"{name}\n");
-            guard.StandardInput.Flush();
+            orders.Write($"{name}\n");
         }
-        catch (IOException) when (guard.HasExited)
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException && (Exited.IsCompleted || guard.HasExited))
         {
-            // Gone already: there is nothing left to signal.
+            // There is nothing left to signal.
         }
     }
 

@@ -9,6 +9,8 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
     private const string NotAvailable =
         "Another archiving or restoring of this log is running: wait until it has ended.";
 
+    private static readonly TimeSpan UsersInterval = TimeSpan.FromMilliseconds(20);
+
     /// <exception cref="InvalidOperationException">Somebody else archives or restores.</exception>
     public async Task Lock(CancellationToken cancellationToken)
     {
@@ -85,6 +87,20 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
     {
         await using var command = Command("forget", [Sql.Number(from)]);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits for the transactions that use the log now. One of them may have planned before a table was put into the log:
+    /// it goes on without that table, whatever its next statement sees elsewhere.
+    /// </summary>
+    public async Task OutlastUsers(CancellationToken cancellationToken)
+    {
+        var users = new NpgsqlParameter<string[]>
+        {
+            TypedValue = await Scalar<string[]>("users", cancellationToken),
+        };
+        while (await Scalar<bool>("is_any_running", cancellationToken, users.Clone()))
+            await Task.Delay(UsersInterval, cancellationToken);
     }
 
     private async Task<T> Scalar<T>(

@@ -193,6 +193,31 @@ public sealed class ReadingBehindArchiveTests(TestServers servers)
         Assert.All(await Task.WhenAll(reading), each => Assert.True(each.whole + each.told > 0));
     }
 
+    [Fact]
+    public async Task A_reader_that_began_before_a_restore_never_takes_the_rest_for_the_whole()
+    {
+        await using var log = await Archived();
+        await using var connection = await log.DataSource.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        const string IsBack =
+            "select exists (select from pg_inherits where inhrelid = to_regclass('eventstore.tagged_from_2000'))";
+        await using var look = new NpgsqlCommand(
+            "select (select count(*) from eventstore.events) = 3500 or exists (select from eventstore.archives)",
+            connection);
+        await look.PrepareAsync(Cancel);
+        Assert.True(await look.ExecuteScalarAsync(Cancel) is true);
+
+        var restoring = log.Archive.Restore(log.Files, cancellationToken: Cancel);
+        while (!restoring.IsCompleted && !await log.Ask<bool>(IsBack))
+            await Task.Delay(10, Cancel);
+        Assert.True(await look.ExecuteScalarAsync(Cancel) is true);
+        await Assert.ThrowsAsync<ArchivedEventsException>(() => log.Store.ReadLog(1999, cancellationToken: Cancel).All());
+
+        await transaction.CommitAsync(Cancel);
+        await restoring;
+        Assert.Equal(3500, (await log.Whole()).Count);
+    }
+
     private async Task<ArchivedLog> Archived(
         Func<PostgresEventStore, ValueTask<AppendResult>>? before = null, Fold<Basket>? keep = null)
     {

@@ -54,7 +54,7 @@ public sealed class WholeSystem : IAsyncLifetime
         catch (Exception failure)
         {
             throw new InvalidOperationException(
-                $"The whole system did not become healthy within {StartWithin}.{await Situation(app)}", failure);
+                $"The whole system did not become healthy.{await Situation(app)}", failure);
         }
 
         Commands = app.CreateHttpClient("command-api", "http");

@@ -113,7 +113,8 @@ internal sealed class GuardedProcess : IRunningProcess
         {
             orders.Write($"{name}\n");
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException && (Exited.IsCompleted || guard.HasExited))
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException
+            && (Exited.IsCompleted || guard.HasExited))
         {
             // There is nothing left to signal.
         }

@@ -95,11 +95,9 @@ internal sealed class ArchiveStatements(NpgsqlConnection connection)
     /// </summary>
     public async Task OutlastUsers(CancellationToken cancellationToken)
     {
-        var users = new NpgsqlParameter<string[]>
-        {
-            TypedValue = await Scalar<string[]>("users", cancellationToken),
-        };
-        while (await Scalar<bool>("is_any_running", cancellationToken, users.Clone()))
+        var users = await Scalar<string[]>("users", cancellationToken);
+        while (await Scalar<bool>(
+            "is_any_running", cancellationToken, new NpgsqlParameter<string[]> { TypedValue = users }))
             await Task.Delay(UsersInterval, cancellationToken);
     }
 

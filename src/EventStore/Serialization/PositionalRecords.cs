@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace EventStore.Serialization;
 
 /// <summary>
-/// Reads positional records member by member. By their constructor, System.Text.Json gathers the arguments in objects
-/// of their own first: a fifth of the time and two fifths of the garbage of reading an event.
+/// Reads positional records member by member: by their constructor, System.Text.Json gathers the arguments in objects
+/// of their own first, and boxes them where they are many.
 /// </summary>
 /// <remarks>
 /// Only a record that is nothing but its positional members is read so: made with defaults and then set, it is the one
